@@ -1,0 +1,1 @@
+"""Pure measurement: arrays in, values out; no disk, no network, no django."""

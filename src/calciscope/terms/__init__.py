@@ -1,0 +1,1 @@
+"""Words every room shares: geometry, series, deposits, units, errors. Imports nothing of ours."""
