@@ -54,7 +54,7 @@ class Neighbourhood:
     @property
     def core(self) -> NDArray[np.bool_]:
         """The candidate's own core voxels."""
-        return self.labels == self.candidate.label
+        return np.asarray(self.labels == self.candidate.label, dtype=np.bool_)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

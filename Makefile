@@ -1,0 +1,77 @@
+# Calciscope. A fresh machine needs Python 3.11+ and make, nothing else.
+#   make install   make test   make demo   make measure SCAN=path OUT=dir   make bench
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+# The first Python that is new enough; PYTHON=... overrides.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
+UV     ?= $(shell command -v uv || echo $(BIN)/uv)
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+DEMO   := demo
+LOCK   := $(UV) pip compile --quiet pyproject.toml --group build --universal --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header --fork-strategy fewest
+
+.PHONY: help install install-dev test check quick measure bench demo docs lock clean
+
+help:
+	@sed -n '1,2p' Makefile
+	@echo "#   make check (lint, types, import contracts)   make quick (tests but the slow ones)   make docs   make lock   make clean"
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "No Python 3.11 or newer found: install one, or name it with PYTHON=path."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { echo "$(PYTHON) has no venv module: install it (Debian: apt-get install python3-venv)."; rm -rf $(VENV); exit 1; }
+	@touch $@
+
+$(VENV)/.installed: $(VENV)/.made requirements.lock pyproject.toml
+	@echo "Installing what Calciscope needs into $(VENV) (about 250 MB, once)"
+	$(PIP) install --require-hashes --requirement requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+# Lint, strict types, import contracts: the checks that need no run of the product.
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+test: check
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --durations=15
+
+quick: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal -m "not slow"
+
+measure: $(VENV)/.installed
+	@test -n "$(SCAN)" -a -n "$(OUT)" || { echo "Say which scan and where to: make measure SCAN=path OUT=dir"; exit 2; }
+	$(BIN)/calciscope measure "$(SCAN)" --out "$(OUT)"
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
+demo: $(VENV)/.installed
+	@$(BIN)/calciscope phantom --out $(DEMO)/scan --overwrite
+	@$(BIN)/calciscope measure $(DEMO)/scan --out $(DEMO)/measured --overwrite
+	@echo
+	@echo "The report lies in $(CURDIR)/$(DEMO)/measured/report.pdf"
+	@echo "This is as far as the demonstration goes today: there is no web application yet."
+
+docs: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.docs.generate
+
+# Needs uv (pip install uv). No index address is written; make install checks every hash.
+lock:
+	$(LOCK) --extra dev --extra bench --output-file requirements-dev.lock $(LOCKFLAGS)
+	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) $(DEMO) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
