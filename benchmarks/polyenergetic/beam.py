@@ -75,8 +75,8 @@ def mass_attenuation(material: str, energy_kev: Float64) -> Float64:
     """Total mass attenuation (cm2/g) of a tissue of TISSUES, an element symbol or a chemical formula."""
     if material in TISSUES:
         parts = TISSUES[material]
-        total = sum(parts.values())
-        return np.asarray(sum(share / total * mass_attenuation(element, energy_kev) for element, share in parts.items()))
+        shares = ((element, share / sum(parts.values())) for element, share in parts.items())
+        return np.asarray(sum(share * mass_attenuation(element, energy_kev) for element, share in shares))
     formula = WATER if material == "water" else HYDROXYAPATITE if material == "hydroxyapatite" else material
     return np.array([xraylib.CS_Total_CP(formula, float(energy)) for energy in energy_kev])
 

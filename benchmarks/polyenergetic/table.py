@@ -65,7 +65,7 @@ def table() -> Float64:
 
 def rendered() -> str:
     """The module that the product ships."""
-    rows = "\n".join("    (" + ", ".join(f"{value:.4f}" for value in row) + ")," for row in table())
+    rows = "\n".join("    (" + ", ".join(f"{value:.4f}" for value in row) + ")," for row in table().T)
     return (
         '"""HU per mg hydroxyapatite/ml behind water, by tube voltage. Made by benchmarks/polyenergetic/table.py.\n\n'
         "Not written by hand: regenerate with `python -m benchmarks.polyenergetic.table --write`.\n"
@@ -74,7 +74,7 @@ def rendered() -> str:
         "from __future__ import annotations\n\n"
         f"KVP: tuple[float, ...] = {KVP}\n"
         f"PATH_CM: tuple[float, ...] = {PATH_CM}\n"
-        f"HU_PER_MG_ML: tuple[tuple[float, ...], ...] = (  # [kVp][path]\n{rows}\n)\n"
+        f"HU_PER_MG_ML: tuple[tuple[float, ...], ...] = (  # [path][kVp]\n{rows}\n)\n"
     )
 
 
@@ -87,7 +87,8 @@ def report() -> None:
         print(f"{kvp:.0f} kV, behind 8 / 20 / 32 cm water")
         for beam, row in zip(beams, values, strict=True):
             print(f"   HVL {half_value_layer_mm(beam):.2f} mm Al  {np.round(row, 3)}  {beam.filters}")
-        print(f"   SD over filtrations, per cent: {np.round(100 * values.std(axis=0, ddof=1) / values.mean(axis=0), 1)}")
+        spread = values.std(axis=0, ddof=1) / values.mean(axis=0)
+        print(f"   SD over filtrations, per cent: {np.round(100 * spread, 1)}")
     for kvp, factors in MEASURED_FACTOR.items():
         measured = 1.0 / np.array(factors)
         modelled = hu_per_mg_ml(Beam(kvp=kvp, **NOMINAL), np.array([MEASURED_PHANTOM_CM]), 0.0)[0]

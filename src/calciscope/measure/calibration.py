@@ -1,0 +1,120 @@
+"""HU per mg hydroxyapatite/ml, modelled from tube voltage and the body the beam crosses.
+
+The model: a deposit of c mg/ml reads matrix + c x k HU. k falls as the beam hardens, so it depends on the tube voltage
+and on the water-equivalent path of the rays through the deposit. ``calibration_table`` holds k behind water, from a
+spectral model; here the path is taken from the image itself. docs/explanation/calibration.md derives every figure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.measure.calibration_field import CalibrationField, calibration_field
+from calciscope.measure.calibration_table import HU_PER_MG_ML, KVP, PATH_CM
+from calciscope.terms.errors import Refused, WrongUsage
+from calciscope.terms.geometry import Float64
+from calciscope.terms.measurement import Calibration, Settings
+from calciscope.terms.series import Series
+
+ASSUMED_KVP = 120.0  # the commonest tube voltage in CT
+LOWEST_KVP, HIGHEST_KVP = 60.0, 160.0  # beyond the table's ends (70-150) its edge is used; further out is no CT's
+FINE_PATH_CM = np.linspace(PATH_CM[0], 64.0, 257)
+
+# Standard uncertainties, relative.
+# Between scanners: SD of four makers' measured inserts, 8.8 % at 120 kV, 7.2 % at 80 kV (seen: Fujioka 2012, table 1).
+BEAM_SD = 0.08
+# A factor the user measured: noise and place of the insert (judgement; calibrated precision in vitro 2 %, seen).
+GIVEN_SD = 0.02
+# Bone in the rays' way, corrected for by some scanners and not by others (judgement, docs/explanation/calibration.md).
+BONE_SD = 0.02
+OUT_OF_TABLE_SD = 0.05  # tube voltage beyond the table (judgement)
+# Part of the body is outside the image: 10 cm more path is 9 % at 120 kV (the table), about half of it may be missing.
+CUT_OFF_SD = 0.04
+NO_BODY_PATH_CM = 16.0  # no body to measure: between a limb (8) and a trunk (25)
+NO_BODY_SD = 0.08  # half the spread of k from 8 to 25 cm at 120 kV (the table)
+# No kVp recorded: 120 kV in most scans, 100 and 140 in some, 70-80 in a few; k differs by -9 % ... +40 % (judgement).
+ASSUMED_KVP_SD = 0.12
+
+
+def hu_per_mg_ml(kvp: float, path_cm: Float64) -> Float64:
+    """Table value behind each water path (cm), between entries linear in path and, in logarithms, in tube voltage."""
+    rows = np.log(np.asarray(HU_PER_MG_ML)).T
+    at_path = np.stack([np.interp(path_cm, PATH_CM, row) for row in rows])
+    place = float(np.interp(np.log(kvp), np.log(KVP), np.arange(len(KVP))))
+    low = min(int(place), len(KVP) - 2)
+    return np.asarray(np.exp(at_path[low] + (place - low) * (at_path[low + 1] - at_path[low])))
+
+
+def plausible(kvp: float | None) -> bool:
+    """Whether a recorded tube voltage can be a CT's."""
+    return kvp is not None and LOWEST_KVP <= kvp <= HIGHEST_KVP
+
+
+def modelled(kvp: float, water_equivalent_cm: float) -> Calibration:
+    """Calibration behind ``water_equivalent_cm`` of water: the path of rays through the deposit, not the body's width.
+
+    Refused when the tube voltage is no CT's.
+    """
+    if not plausible(kvp):
+        raise Refused(
+            f"Calcium cannot be calibrated at a tube voltage of {kvp:g} kV (CT runs at 70 to 150 kV);"
+            " give a calibration that you have measured with --calibration."
+        )
+    outside = not KVP[0] <= kvp <= KVP[-1]
+    spreads = [BEAM_SD, BONE_SD] + [OUT_OF_TABLE_SD] * outside
+    return Calibration(
+        hu_per_mg_ml=float(hu_per_mg_ml(kvp, np.array([water_equivalent_cm]))[0]),
+        relative_sd=_combined(*spreads),
+        source="modelled",
+        kvp=kvp,
+        water_equivalent_cm=water_equivalent_cm,
+    )
+
+
+def calibrate(series: Series, tissue: NDArray[np.uint8], settings: Settings) -> Calibration:
+    """The scan's calibration: the user's own, or the modelled one at a typical soft-tissue place of this body."""
+    return calibrate_field(series, tissue, settings)[0]
+
+
+def calibrate_field(
+    series: Series, tissue: NDArray[np.uint8], settings: Settings
+) -> tuple[Calibration, CalibrationField | None]:
+    """Calibration of the scan, and how it changes over the body (None where it is one number for the whole scan).
+
+    ``tissue``: uint8 ``Tissue`` codes on the series' grid. A factor that the user gives holds everywhere.
+    """
+    recorded = series.acquisition.kvp
+    assumed = not plausible(recorded)
+    kvp = ASSUMED_KVP if recorded is None or assumed else recorded
+    if settings.calibration_hu_per_mg_ml is not None:
+        return _given(settings.calibration_hu_per_mg_ml, kvp, assumed), None
+    base = modelled(kvp, NO_BODY_PATH_CM)
+    field = calibration_field(series.volume, tissue, FINE_PATH_CM, hu_per_mg_ml(kvp, FINE_PATH_CM))
+    widening = ASSUMED_KVP_SD if assumed else 0.0
+    if field is None:
+        return replace(base, kvp_assumed=assumed, relative_sd=_combined(base.relative_sd, widening, NO_BODY_SD)), None
+    cut_off = CUT_OFF_SD * field.cut_off_share
+    return replace(
+        base,
+        hu_per_mg_ml=field.typical_hu_per_mg_ml,
+        water_equivalent_cm=float(
+            np.interp(-field.typical_hu_per_mg_ml, -hu_per_mg_ml(kvp, FINE_PATH_CM), FINE_PATH_CM)
+        ),
+        kvp_assumed=assumed,
+        relative_sd=_combined(base.relative_sd, widening, cut_off),
+    ), field
+
+
+def _given(factor: float, kvp: float, assumed: bool) -> Calibration:
+    """The user's own factor; the tube voltage no longer matters to mass."""
+    if not np.isfinite(factor) or factor <= 0:
+        raise WrongUsage(f"The calibration must be a positive number of HU per mg/ml, not {factor:g}.")
+    return Calibration(hu_per_mg_ml=factor, relative_sd=GIVEN_SD, source="given", kvp=kvp, kvp_assumed=assumed)
+
+
+def _combined(*relative_sds: float) -> float:
+    """Independent relative uncertainties, root of the sum of squares."""
+    return float(np.sqrt(np.sum(np.square(relative_sds))))
