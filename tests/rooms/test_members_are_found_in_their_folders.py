@@ -1,0 +1,90 @@
+"""One more measure or check is one more file: members are found by walking, and each has a test that names it."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+import pytest
+
+from tests.rooms.source import PACKAGE, ROOT, modules
+
+pytestmark = pytest.mark.room
+
+FOLDERS = ["read/checks", "measure/measures", "cli/commands"]
+
+
+def members(folder: str) -> list[str]:
+    return sorted(path.stem for path in (PACKAGE / folder).glob("*.py") if not path.stem.startswith("_"))
+
+
+def texts_below(folder: str) -> str:
+    return "\n".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / folder).rglob("*.py")))
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_list_of_members_is_kept_elsewhere(folder: str) -> None:
+    """A module outside the folder that imports two members by name is a shared list in the making."""
+    package = "calciscope." + folder.replace("/", ".")
+    names = set(members(folder))
+    assert names
+    lists = []
+    for module in modules():
+        if module.path.parent == PACKAGE / folder and module.path.stem != "__init__":
+            continue
+        inside = (name.removeprefix(f"{package}.") for _, name in module.imported() if name.startswith(f"{package}."))
+        if len({name.partition(".")[0] for name in inside} & names) > 2:
+            lists.append(module.place)
+    assert lists == []
+
+
+@pytest.mark.parametrize(("folder", "member"), [(folder, member) for folder in FOLDERS for member in members(folder)])
+def test_member_is_tested(folder: str, member: str) -> None:
+    """By a test that names it, or by a conformance suite that walks its whole folder."""
+    package = "calciscope." + folder.replace("/", ".")
+    by_name = re.search(rf"\b{re.escape(member)}\b|\b{re.escape(member.replace('_', '-'))}\b", texts_below("tests"))
+    by_walking = re.search(rf"{re.escape(package)}\b", texts_below("tests/conformance"))
+    assert by_name or by_walking, f"no test names {package}.{member}, and no conformance suite walks {package}"
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_members_do_not_know_each_other(folder: str) -> None:
+    package = "calciscope." + folder.replace("/", ".")
+    siblings = [
+        f"{module.place}:{line} {name}"
+        for module in modules()
+        if module.path.parent == PACKAGE / folder and module.path.stem != "__init__"
+        for line, name in module.imported()
+        if name.startswith(f"{package}.") and name.split(".")[3] in members(folder)
+    ]
+    assert siblings == []
+
+
+def test_constants_say_why() -> None:
+    """A threshold (a module-level number in capitals) carries its unit and reason, in a comment or a docstring."""
+    silent = []
+    for module in modules():
+        if module.room != "measure":
+            continue
+        lines = module.text.splitlines()
+        body = module.tree.body
+        for node, following in zip(body, [*body[1:], None], strict=True):
+            if not _is_number_constant(node):
+                continue
+            line = lines[node.lineno - 1]
+            above = lines[node.lineno - 2].strip() if node.lineno > 1 else ""
+            below = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+            if "#" not in line and not above.startswith("#") and not below:
+                silent.append(f"{module.place}:{node.lineno} {line.strip()[:80]}")
+    assert silent == []
+
+
+def _is_number_constant(node: ast.stmt) -> bool:
+    if isinstance(node, ast.Assign):
+        targets, value = node.targets, node.value
+    elif isinstance(node, ast.AnnAssign) and node.value is not None:
+        targets, value = [node.target], node.value
+    else:
+        return False
+    named = all(isinstance(target, ast.Name) and target.id.lstrip("_").isupper() for target in targets)
+    return named and isinstance(value, ast.Constant) and isinstance(value.value, int | float)
