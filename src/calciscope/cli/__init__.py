@@ -1,0 +1,1 @@
+"""The command line: one file a command in `commands`, found by walking that folder."""

@@ -1,0 +1,1 @@
+"""Typed values out: tables, JSON, masks, pictures and the report. Knows only `terms`."""

@@ -1,0 +1,54 @@
+"""The folder that `measure` writes: every file of it, and how to know one again."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from calciscope.share.deposits_csv import deposits_csv
+from calciscope.share.measurement_json import SCHEMA, measurement_json
+from calciscope.share.nifti import write_labels
+from calciscope.terms.measurement import Measurement
+from calciscope.terms.progress import Progress, silent
+
+JSON_NAME = "measurement.json"
+
+
+def write(measurement: Measurement, folder: Path, *, progress: Progress = silent) -> str:
+    """Write all files into ``folder`` (which must exist); returns the text of measurement.json."""
+    step = "Writing tables and masks"
+    progress(step, 0.0)
+    text = measurement_json(measurement)
+    (folder / JSON_NAME).write_bytes(text.encode())
+    (folder / "deposits.csv").write_bytes(deposits_csv(measurement.deposits).encode())
+    grid, anatomy = measurement.series.volume.grid, measurement.anatomy
+    write_labels(folder / "segmentation.nii.gz", measurement.labels, grid, description="label = deposit_id")
+    progress(step, 0.7)
+    write_labels(
+        folder / "anatomy.nii.gz",
+        anatomy.tissue,
+        anatomy.grid,
+        description="0 outside, 1 body (other), 2 fat, 3 muscle, 4 bone",
+    )
+    progress(step, 1.0)
+    return text
+
+
+def is_ours(folder: Path) -> bool:
+    """Whether ``folder`` is an earlier output of `measure`."""
+    try:
+        found = json.loads((folder / JSON_NAME).read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and found.get("schema") == SCHEMA
+
+
+def sentence(json_text: str) -> str:
+    """What was found, in one sentence, from the text of measurement.json."""
+    burden = json.loads(json_text)["burden"]
+    count = burden["deposits"]
+    deposits = "no calcinosis" if count == 0 else f"{count} deposit{'s' if count != 1 else ''} of calcinosis"
+    if burden["mass_mg"] is None:
+        return f"Found {deposits}; the mass is not evaluable (see the checks in the report)."
+    interval = f"{burden['mass_lower_mg']:.4g} to {burden['mass_upper_mg']:.4g}"
+    return f"Found {deposits}: {burden['mass_mg']:.4g} mg hydroxyapatite (95 % interval {interval} mg)."
