@@ -40,11 +40,19 @@ class CalibrationField:
     cut_off_share: float
 
     def at(self, index: tuple[float, float, float]) -> float:
-        """Factor at a fractional [slice, row, column] index: nearest in the slice, linear between slices."""
-        _, rows, columns = self.hu_per_mg_ml.shape
-        row = int(np.clip(index[1] // self.block[0], 0, rows - 1))
-        column = int(np.clip(index[2] // self.block[1], 0, columns - 1))
-        return float(np.interp(index[0], self.slices, self.hu_per_mg_ml[:, row, column]))
+        """Factor at a fractional [slice, row, column] index, linear between the coarse pixels and slices."""
+        corner, share = zip(*(self._between(index[axis], axis) for axis in (1, 2)), strict=True)
+        row, column = corner
+        plane = self.hu_per_mg_ml[:, row : row + 2, column : column + 2]
+        across = [np.array([1.0 - part, part])[: plane.shape[axis + 1]] for axis, part in enumerate(share)]
+        return float(np.interp(index[0], self.slices, np.einsum("srk,r,k->s", plane, across[0], across[1])))
+
+    def _between(self, place: float, axis: int) -> tuple[int, float]:
+        """Coarse pixel below a fine pixel index on one axis, and the share of the next one."""
+        size = self.hu_per_mg_ml.shape[axis]
+        coarse = float(np.clip((place + 0.5) / self.block[axis - 1] - 0.5, 0, size - 1))
+        low = max(0, min(int(coarse), size - 2))
+        return low, coarse - low
 
     def ratio_at(self, index: tuple[float, float, float]) -> float:
         """Factor at an index over the scan's typical one."""
