@@ -1,0 +1,70 @@
+"""The scenes of the calibration benchmark: one limb, two limbs, a trunk, with deposits in fat and in muscle."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from benchmarks.polyenergetic.scene import Ellipsoid, Scene, contains, limb, mineralised, tissue, trunk
+
+KINDS = ("limb 8 cm", "limb 12 cm", "two limbs 10 cm", "two limbs 14 cm", "trunk 30 cm", "trunk 36 cm")
+CLEARANCE_MM = 4.0  # of a deposit from its tissue's edge and from bone
+APART_MM = 14.0  # between deposits' surfaces
+LENGTH_MM = 40.0
+MG_ML = (150.0, 1000.0)
+SEMI_MM = (1.8, 6.0)
+DEPOSITS = 10
+FAT_MM = {"limb": 24.0, "two limbs": 26.0, "trunk": 34.0}
+
+
+def scene(kind: str, seed: int) -> Scene:
+    """A scene of ``kind`` with deposits drawn from ``seed``."""
+    word, size_mm = kind.rsplit(" ", 2)[0], 10.0 * float(kind.split()[-2])
+    if word == "trunk":
+        bodies = trunk(size_mm, FAT_MM[word])
+        field_mm = size_mm + 30.0
+    elif word == "limb":
+        bodies = limb(12.0, size_mm / 2, min(FAT_MM[word], 0.4 * size_mm / 2))
+        field_mm = size_mm + 60.0
+    else:
+        apart = size_mm / 2 + 6.0
+        fat_mm = 0.36 * size_mm / 2
+        bodies = limb(-apart, size_mm / 2, fat_mm) + limb(apart, size_mm / 2, fat_mm)
+        field_mm = 2 * size_mm + 50.0
+    return Scene(name=kind, bodies=bodies, deposits=_deposits(bodies, np.random.default_rng(seed)), field_mm=field_mm)
+
+
+def _deposits(bodies: tuple[Ellipsoid, ...], random: np.random.Generator) -> tuple[Ellipsoid, ...]:
+    """Ellipsoids that keep clear of each other and of every border between tissues."""
+    placed: list[Ellipsoid] = []
+    reach = max(body.centre[0] + body.semi[0] for body in bodies)
+    for _ in range(20000):
+        if len(placed) == DEPOSITS:
+            break
+        semi = np.exp(random.uniform(*np.log(SEMI_MM))) * random.uniform(0.8, 1.25, 3)
+        spot = random.uniform((-reach, -reach, -LENGTH_MM / 2 + 10), (reach, reach, LENGTH_MM / 2 - 10))
+        surroundings = _surroundings(bodies, spot, CLEARANCE_MM + semi.max())
+        wanted = "fat" if len(placed) % 2 else "muscle"
+        near = any(np.linalg.norm(spot - other.centre) < APART_MM + semi.max() + max(other.semi) for other in placed)
+        if surroundings != wanted or near:
+            continue
+        mg_ml = float(np.exp(random.uniform(*np.log(MG_ML))))
+        placed.append(
+            Ellipsoid(
+                centre=tuple(spot), semi=tuple(semi), turn_rad=random.uniform(0, np.pi), mg_ml=mg_ml,
+                composition=mineralised(mg_ml), instead_of=tissue(surroundings), surroundings=surroundings,
+            )
+        )  # fmt: skip
+    return tuple(placed)
+
+
+def _surroundings(bodies: tuple[Ellipsoid, ...], spot: np.ndarray, clear_mm: float) -> str:
+    """The tissue a ball of ``clear_mm`` lies in, empty when it crosses a border."""
+    held = ""
+    for body in bodies:
+        if contains(body, spot[0], spot[1], clear_mm):
+            held = next(name for name in ("fat", "muscle", "bone", "") if not name or body.composition == tissue(name))
+            if not held:
+                return ""
+        elif contains(body, spot[0], spot[1], -clear_mm):
+            return ""
+    return held if held in ("fat", "muscle") else ""
