@@ -1,0 +1,1 @@
+"""What the phantom's body is made of, in limb coordinates."""

@@ -1,0 +1,60 @@
+"""One limb or trunk: its frame, its soft tissue, and the parts painted into it in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.phantom.anatomy.bone import Bone
+from calciscope.phantom.anatomy.soft_tissue import SoftTissue
+from calciscope.phantom.anatomy.tube import Tube
+from calciscope.phantom.frames import LimbFrame
+from calciscope.terms.deposits import Side
+
+Float32 = NDArray[np.float32]
+Float64 = NDArray[np.float64]
+FAR_MM = 1e3
+
+
+class Part(Protocol):
+    """Anything that can be painted in limb coordinates."""
+
+    def paint(self, hu: Float32, local: Float32, edge_mm: float) -> None:
+        """Blend into ``hu`` at local coordinates."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limb:
+    """``parts`` are painted in order over the soft tissue; ``arteries`` (name, tube) are where walls may calcify."""
+
+    side: Side
+    frame: LimbFrame
+    tissue: SoftTissue
+    parts: tuple[Part, ...]
+    vessels: tuple[Tube, ...]
+    arteries: tuple[tuple[str, Tube], ...]
+
+    @property
+    def bones(self) -> tuple[Bone, ...]:
+        """Bones among the parts."""
+        return tuple(part for part in self.parts if isinstance(part, Bone))
+
+    @property
+    def reach_mm(self) -> float:
+        """Largest distance of the skin from the axis."""
+        skin = self.tissue.skin
+        return float(skin.radius.max() + np.abs(skin.centre).max())
+
+    def bone_distance(self, local_mm: Float64) -> Float64:
+        """Distance in mm to the nearest bone; FAR_MM where there is none."""
+        gaps = [bone.outer.distance(local_mm) for bone in self.bones]
+        return np.minimum.reduce([np.full(np.shape(local_mm)[:-1], FAR_MM), *gaps])
+
+    def vessel_distance(self, local_mm: Float64) -> Float64:
+        """Distance in mm to the nearest vessel wall; FAR_MM where there is none."""
+        gaps = [vessel.distance(local_mm) for vessel in self.vessels]
+        return np.minimum.reduce([np.full(np.shape(local_mm)[:-1], FAR_MM), *gaps])

@@ -1,0 +1,1 @@
+"""Deposits of a phantom: what they are, and where they are put."""

@@ -1,0 +1,101 @@
+"""Make a phantom in memory: body, deposits, rays, image and truth, in that order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from calciscope.phantom.body import BodyModel, body_of
+from calciscope.phantom.deposits.planned import PlannedDeposit
+from calciscope.phantom.deposits.presets import plan
+from calciscope.phantom.deposits.site import Ground
+from calciscope.phantom.header import body_part, laterality, patient_age_years, scan_date
+from calciscope.phantom.lattice import image_grid, uid
+from calciscope.phantom.mineral import hu_per_mg_ml
+from calciscope.phantom.rays import Rays, rays_of
+from calciscope.phantom.render import Brightened, brighten, scan
+from calciscope.phantom.scanner import FWHM_MM
+from calciscope.phantom.spec import PhantomSpec
+from calciscope.phantom.truth import truth_of
+from calciscope.terms.geometry import Grid, Volume
+from calciscope.terms.progress import Progress, silent
+from calciscope.terms.series import Acquisition, Instance, Series, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phantom:
+    """A phantom scan and the truth about it (plain JSON values, docs/explanation/phantoms.md)."""
+
+    spec: PhantomSpec
+    series: Series
+    truth: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A phantom before it is scanned."""
+
+    body: BodyModel
+    grid: Grid
+    rays: Rays
+    deposits: tuple[PlannedDeposit, ...]
+
+    def brightened(self, spec: PhantomSpec) -> list[Brightened]:
+        """Deposits with the brightness that the rays give them."""
+        factors = [hu_per_mg_ml(spec.kvp, self.rays.water_cm(item.solid.centre_mm)) for item in self.deposits]
+        return brighten(list(self.deposits), factors, self.grid, spec)
+
+
+def scene_of(spec: PhantomSpec) -> Scene:
+    """Build the body and place the deposits."""
+    body = body_of(spec)
+    grid = image_grid(spec, body.centre_mm)
+    ground = Ground(limbs=body.limbs, grid=grid, rng=np.random.default_rng([spec.seed, 2]))
+    return Scene(body=body, grid=grid, rays=rays_of(body, grid), deposits=tuple(plan(spec, ground)))
+
+
+def make_phantom(spec: PhantomSpec, progress: Progress = silent) -> Phantom:
+    """Make the phantom that ``spec`` describes; equal specs give equal voxels and truth."""
+    progress("placing deposits", 0.0)
+    scene = scene_of(spec)
+    deposits = scene.brightened(spec)
+    hu = np.empty(scene.grid.shape, dtype=np.int16)
+    for k, image in enumerate(scan(spec, scene.body, deposits, scene.grid, scene.rays)):
+        hu[k] = image
+        progress("scanning", (k + 1) / len(hu))
+    body = {"scale": spec.body_scale, "psf_fwhm_mm": FWHM_MM[spec.kernel]}
+    return Phantom(spec=spec, series=_series(spec, scene.grid, hu), truth=truth_of(spec, scene.grid, deposits, body))
+
+
+def _series(spec: PhantomSpec, grid: Grid, hu: np.ndarray) -> Series:
+    acquisition = Acquisition(
+        kvp=spec.kvp,
+        kernel=spec.kernel.value.upper(),
+        slice_thickness_mm=spec.slice_mm,
+        contrast_agent="IODINE" if spec.contrast else None,
+        body_part=body_part(spec),
+        laterality=laterality(spec) or None,
+        patient_position="FFS",
+        patient_age_years=patient_age_years(spec),
+        manufacturer="Calciscope",
+        model="Digital phantom",
+        scan_date=date.fromisoformat(scan_date(spec)),
+        gantry_tilt_deg=spec.tilt_deg,
+        reconstruction_diameter_mm=spec.pixel_mm * spec.shape[2],
+    )
+    positions = grid.to_lps(np.stack([np.arange(grid.shape[0]), *np.zeros((2, grid.shape[0]))], axis=-1))
+    instances = tuple(
+        Instance(sop_uid=uid(spec, "slice", k), position_mm=(float(p[0]), float(p[1]), float(p[2])))
+        for k, p in enumerate(positions)
+    )
+    source = Source(
+        kind="array",
+        study_uid=uid(spec, "study"),
+        series_uid=uid(spec, "series"),
+        frame_uid=grid.frame_uid,
+        instances=instances,
+    )
+    clipped = 3071.0 if bool((hu >= 3071).any()) else None
+    return Series(volume=Volume(hu=hu, grid=grid, ceiling_hu=clipped), acquisition=acquisition, source=source)
