@@ -66,7 +66,7 @@ demo: $(VENV)/.installed
 	@echo "This is as far as the demonstration goes today: there is no web application yet."
 
 docs: $(VENV)/.installed-dev
-	$(BIN)/python -m tests.docs.generate
+	$(BIN)/python -m docs.generate
 
 # Needs uv (pip install uv). No index address is written; make install checks every hash.
 lock:

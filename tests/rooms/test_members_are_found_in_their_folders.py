@@ -71,11 +71,9 @@ def test_constants_say_why() -> None:
         for node, following in zip(body, [*body[1:], None], strict=True):
             if not _is_number_constant(node):
                 continue
-            line = lines[node.lineno - 1]
-            above = lines[node.lineno - 2].strip() if node.lineno > 1 else ""
             below = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
-            if "#" not in line and not above.startswith("#") and not below:
-                silent.append(f"{module.place}:{node.lineno} {line.strip()[:80]}")
+            if not below and not _commented(lines, node.lineno - 1):
+                silent.append(f"{module.place}:{node.lineno} {lines[node.lineno - 1].strip()[:80]}")
     assert silent == []
 
 
@@ -88,3 +86,14 @@ def _is_number_constant(node: ast.stmt) -> bool:
         return False
     named = all(isinstance(target, ast.Name) and target.id.lstrip("_").isupper() for target in targets)
     return named and isinstance(value, ast.Constant) and isinstance(value.value, int | float)
+
+
+def _commented(lines: list[str], index: int) -> bool:
+    """A comment on the line itself, or one above it with no blank line between."""
+    if "#" in lines[index]:
+        return True
+    while index > 0 and lines[index - 1].strip():
+        index -= 1
+        if lines[index].startswith("#"):
+            return True
+    return False

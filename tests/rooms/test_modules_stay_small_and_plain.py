@@ -1,4 +1,4 @@
-"""Small rooms, plain names, a docstring everywhere, one error tree (docs/decisions/0003-rooms.md)."""
+"""Small rooms, plain names, a docstring everywhere, one error tree (docs/decisions/0003-rooms-and-contracts.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The import contracts hold, cover every room, and would catch a breach (docs/decisions/0003-rooms.md)."""
+"""Import contracts hold, cover every room, and would catch a breach (docs/decisions/0003-rooms-and-contracts.md)."""
 
 from __future__ import annotations
 

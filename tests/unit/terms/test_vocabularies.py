@@ -15,8 +15,8 @@ PROMISED = {
     Kind: "calcinosis vascular bone metal contrast physiological artefact outside_body uncertain",
     Layer: "cutaneous fascial intramuscular periosteal subcutaneous visceral unknown",
     Shape: "punctate nodule mass linear sheet reticular",
-    Region: "head face neck shoulder upper_arm elbow forearm wrist hand finger chest back abdomen pelvis groin buttock hip "
-    "thigh knee lower_leg ankle foot toe unknown",
+    Region: "head face neck shoulder upper_arm elbow forearm wrist hand finger chest back abdomen pelvis groin buttock "
+    "hip thigh knee lower_leg ankle foot toe unknown",
     Side: "left right midline unknown",
 }
 
