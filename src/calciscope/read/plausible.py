@@ -1,0 +1,34 @@
+"""Whether numbers can be Hounsfield units at all."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calciscope.terms.geometry import Int16
+
+# Every CT of a body holds fat (-120 to -60 HU) or air (-1000 HU); numbers that never go below this are something else:
+# MR, labels, probabilities, or CT numbers with 1000 or 1024 added.
+MUST_REACH_BELOW_HU = -50
+# And soft tissue or denser matter.
+MUST_REACH_ABOVE_HU = -50
+MIN_RANGE_HU = 100
+SAMPLE_STRIDE = 3
+
+
+def why_not_hu(hu: Int16) -> str:
+    """What speaks against Hounsfield units; empty when nothing does."""
+    low, high = min(int(part.min()) for part in hu), max(int(part.max()) for part in hu)
+    if high - low < MIN_RANGE_HU:
+        return f"its values hardly differ ({low} to {high})"
+    if low > MUST_REACH_BELOW_HU:
+        return f"its values ({low} to {high}) hold neither fat nor air"
+    if high < MUST_REACH_ABOVE_HU:
+        return f"its values ({low} to {high}) hold no soft tissue"
+    return ""
+
+
+def air_peak_hu(hu: Int16) -> int:
+    """The commonest HU below -800, a check on the scale's zero; 0 when there is no air."""
+    sample = hu[:, ::SAMPLE_STRIDE, ::SAMPLE_STRIDE]
+    counts = np.bincount(np.clip(sample.ravel().astype(np.int32) + 1100, 0, 4000), minlength=300)[1:300]
+    return int(counts.argmax()) + 1 - 1100 if counts.any() else 0
