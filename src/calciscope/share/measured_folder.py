@@ -8,6 +8,7 @@ from pathlib import Path
 from calciscope.share.deposits_csv import deposits_csv
 from calciscope.share.measurement_json import SCHEMA, measurement_json
 from calciscope.share.nifti import write_labels
+from calciscope.share.report.typesetting import draw
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.progress import Progress, silent
 
@@ -31,6 +32,7 @@ def write(measurement: Measurement, folder: Path, *, progress: Progress = silent
         description="0 outside, 1 body (other), 2 fat, 3 muscle, 4 bone",
     )
     progress(step, 1.0)
+    draw(measurement, folder, progress=progress)
     return text
 
 

@@ -1,0 +1,95 @@
+"""Turns content and pictures into overview.png and report.pdf with Typst; the same input gives the same bytes."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from importlib import resources
+from pathlib import Path
+
+from PIL import Image
+
+from calciscope.share.pictures.key_image import KeyImage, key_image
+from calciscope.share.pictures.planes import CORONAL, SAGITTAL
+from calciscope.share.pictures.projection import Projection, footprint, project
+from calciscope.share.report.content import content
+from calciscope.share.report.view_layout import Box, view_content
+from calciscope.terms.deposits import Deposit, Kind
+from calciscope.terms.measurement import Measurement
+from calciscope.terms.progress import Progress, silent
+
+KEY_CALCINOSIS = 6
+KEY_UNCERTAIN = 2
+REPORT_BOX = Box(width_mm=176.0, height_mm=112.0)
+OVERVIEW_BOX = Box(width_mm=200.0, height_mm=150.0)
+OVERVIEW_PPI = 150.0
+EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
+PARTS_NAME = ".parts"
+
+
+def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent) -> None:
+    """Write overview.png and report.pdf into ``folder``; its hidden work folder is removed again."""
+    step = "Drawing the report"
+    progress(step, 0.0)
+    marked = footprint(measurement.labels)
+    progress(step, 0.1)
+    views = [project(measurement, marked, plane) for plane in (CORONAL, SAGITTAL)]
+    progress(step, 0.3)
+    keys = [key for one in _key_deposits(measurement) if (key := key_image(measurement, marked, one)) is not None]
+    progress(step, 0.4)
+    parts = folder / PARTS_NAME
+    parts.mkdir()
+    try:
+        _save_parts(parts, measurement, views, keys)
+        (folder / "overview.png").write_bytes(_typeset(parts, "overview"))
+        progress(step, 0.6)
+        (folder / "report.pdf").write_bytes(_typeset(parts, "report"))
+    finally:
+        shutil.rmtree(parts, ignore_errors=True)
+    progress(step, 1.0)
+
+
+def _key_deposits(measurement: Measurement) -> list[Deposit]:
+    """The largest deposits of calcinosis, then the largest uncertain ones."""
+    of_kind = {kind: [one for one in measurement.deposits if one.kind is kind] for kind in Kind}
+    return of_kind[Kind.CALCINOSIS][:KEY_CALCINOSIS] + of_kind[Kind.UNCERTAIN][:KEY_UNCERTAIN]
+
+
+def _save_parts(
+    parts: Path, measurement: Measurement, views: list[Projection], keys: list[KeyImage]
+) -> None:
+    for view in views:
+        (parts / f"{view.plane.name}.png").write_bytes(_png(view.picture))
+    for number, key in enumerate(keys):
+        for plane, picture in key.cuts:
+            (parts / f"key_{number}_{plane.name}.png").write_bytes(_png(picture))
+    said = content(measurement, keys)
+    said["views"] = view_content(views, measurement.deposits, REPORT_BOX)
+    said["overview"] = view_content(views, measurement.deposits, OVERVIEW_BOX)
+    (parts / "content.json").write_text(json.dumps(said), encoding="utf-8")
+    for template in ("marks.typ", "views.typ", "overview.typ", "report.typ"):
+        (parts / template).write_bytes(resources.files(__package__).joinpath(template).read_bytes())
+
+
+def _png(picture: Image.Image) -> bytes:
+    held = io.BytesIO()
+    picture.save(held, "PNG", compress_level=1)
+    return held.getvalue()
+
+
+def _typeset(parts: Path, name: str) -> bytes:
+    import typst
+
+    fonts = str(resources.files("calciscope.share").joinpath("fonts"))
+    as_pdf = name == "report"
+    return typst.compile(
+        str(parts / f"{name}.typ"),
+        root=str(parts),
+        font_paths=[fonts],
+        ignore_system_fonts=True,
+        format="pdf" if as_pdf else "png",
+        ppi=OVERVIEW_PPI,
+        pdf_standards=["ua-1"] if as_pdf else [],
+        timestamp=EPOCH_S,
+    )
