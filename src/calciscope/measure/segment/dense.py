@@ -1,0 +1,173 @@
+"""Where mineral may be: dense voxels by hysteresis against the local tissue and the local noise, in fat as in muscle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit, prange
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calciscope.measure.segment.coarse import Coarse
+from calciscope.terms.geometry import Volume
+
+LEAN_HU = 55.0
+"""Muscle without contrast, HU (imaging.md 1.5: 50; [memory] 40-65)."""
+FAT_HU = -95.0
+"""Subcutaneous fat, HU (imaging.md 1.5: -90)."""
+LEAN_SEED_HU, FAT_SEED_HU = 128.0, 88.0
+"""Smoothed HU a candidate must reach in lean tissue (tendon and cartilage stay below) and in fat (nodes, vessels and
+skin stay below) [judgement; 130 HU is the convention of calcium scoring]."""
+LEAN_LOW_HU, FAT_LOW_HU = 105.0, 72.0
+"""Smoothed HU down to which a candidate is followed, lean and fat [judgement]."""
+SEED_SIGMAS, LOW_SIGMAS = 4.5, 3.0
+"""The same limits in standard deviations of the smoothed noise above lean tissue, which strands, vessels and skin
+are even amid fat [judgement]."""
+TILE_MM = 24.0
+"""Edge of the tiles in which noise is gauged, mm: streaks through shoulders or hips stay local [judgement]."""
+
+LOW, SEED = 1, 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tissuefield:
+    """Coarse fields: ``background_hu`` soft tissue around a voxel, ``noise_hu`` SD of the smoothed image."""
+
+    background_hu: NDArray[np.float32]
+    noise_hu: NDArray[np.float32]
+
+
+def background_field(coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Soft tissue around each coarse voxel, HU: a normalised blur of voxels that are neither air, bone nor deposit."""
+    soft = body & (coarse.hu > -160) & (coarse.hu < 100)
+    soft &= ~ndimage.binary_dilation(coarse.hu > 200)
+    sigma = [4.0 / s for s in coarse.spacing_mm]
+    weight = ndimage.gaussian_filter(soft.astype(np.float32), sigma, truncate=3.0)
+    total = ndimage.gaussian_filter(np.where(soft, coarse.hu, 0).astype(np.float32), sigma, truncate=3.0)
+    known = weight > 1e-3
+    return np.where(known, total / np.maximum(weight, 1e-3), LEAN_HU).astype(np.float32)
+
+
+def smoothing_weights(spacing_mm: tuple[float, float, float]) -> tuple[float, float, float]:
+    """Weight of the neighbour on either side along each axis (slice, row, column); the centre keeps the rest.
+
+    A binomial-like kernel of standard deviation 0.6 mm, at most 0.25 a side: noise grain is averaged, a grain of
+    mineral hardly loses its peak.
+    """
+    wanted = [min(0.25, 0.5 * (0.6 / s) ** 2) for s in spacing_mm]
+    return wanted[0], wanted[1], wanted[2]
+
+
+@njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
+def _smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Separable three-point smoothing at one voxel, edges repeated."""
+    nz, ny, nx = hu.shape
+    total = 0.0
+    for dk in range(-1, 2):
+        kk = min(max(k + dk, 0), nz - 1)
+        ak = wk if dk != 0 else 1.0 - 2.0 * wk
+        if ak == 0.0:
+            continue
+        for dj in range(-1, 2):
+            jj = min(max(j + dj, 0), ny - 1)
+            aj = ak * (wj if dj != 0 else 1.0 - 2.0 * wj)
+            if aj == 0.0:
+                continue
+            for di in range(-1, 2):
+                ii = min(max(i + di, 0), nx - 1)
+                total += aj * (wi if di != 0 else 1.0 - 2.0 * wi) * hu[kk, jj, ii]
+    return total
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _flag(hu, body, low, seed, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Mark LOW and SEED voxels of the smoothed image within the (coarse) body."""
+    fz, fy, fx = factor
+    wk, wj, wi = weights
+    cz, cy, cx = body.shape
+    for k in prange(hu.shape[0]):
+        ck = min(k // fz, cz - 1)
+        for j in range(hu.shape[1]):
+            cj = min(j // fy, cy - 1)
+            for i in range(hu.shape[2]):
+                ci = min(i // fx, cx - 1)
+                if not body[ck, cj, ci]:
+                    continue
+                limit = low[ck, cj, ci]
+                if hu[k, j, i] < limit - 60.0:
+                    continue
+                value = _smooth_at(hu, k, j, i, wk, wj, wi)
+                if value >= seed[ck, cj, ci]:
+                    out[k, j, i] = 3
+                elif value >= limit:
+                    out[k, j, i] = 1
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _sample(hu, where, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Smoothed value at the middle voxel of each wanted coarse voxel (NaN elsewhere)."""
+    for k in prange(where.shape[0]):
+        for j in range(where.shape[1]):
+            for i in range(where.shape[2]):
+                if where[k, j, i]:
+                    z = min(k * factor[0] + factor[0] // 2, hu.shape[0] - 1)
+                    y = min(j * factor[1] + factor[1] // 2, hu.shape[1] - 1)
+                    x = min(i * factor[2] + factor[2] // 2, hu.shape[2] - 1)
+                    out[k, j, i] = _smooth_at(hu, z, y, x, weights[0], weights[1], weights[2])
+
+
+def noise_field(volume: Volume, coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """SD (HU) of the smoothed image in lean or fatty tissue, tile by tile, spread over the coarse grid."""
+    size = [max(1, round(3 * TILE_MM / s / 3)) for s in coarse.spacing_mm]
+    calm = np.zeros(body.shape, bool)
+    for low, high in ((-140, -50), (10, 100)):
+        kind = body & (coarse.hu > low) & (coarse.hu < high)
+        calm |= ndimage.binary_erosion(kind, ndimage.generate_binary_structure(3, 1), border_value=1)
+    values = np.full(body.shape, np.nan, dtype=np.float32)
+    _sample(volume.hu, calm, coarse.factor, smoothing_weights(volume.grid.spacing_mm), values)
+    values -= _local_mean(np.nan_to_num(values, nan=0.0), calm, coarse.spacing_mm)
+    squares = np.where(calm, np.nan_to_num(np.clip(values, -300, 300)) ** 2, 0.0).astype(np.float32)
+    mean = ndimage.uniform_filter(squares, size)
+    share = ndimage.uniform_filter(calm.astype(np.float32), size)
+    enough = share > 0.02
+    typical = float(np.sqrt(np.median(squares[calm]) / 0.455)) if calm.any() else 15.0
+    field = np.where(enough, np.sqrt(np.maximum(mean, 0.0) / np.maximum(share, 1e-6)), np.nan)
+    return _fill_unknown(field.astype(np.float32), typical, body)
+
+
+def _local_mean(values: NDArray[np.float32], mask: NDArray[np.bool_], spacing_mm: tuple[float, ...]) -> NDArray[np.float32]:
+    """Masked Gaussian mean (sigma 6 mm), so that tissue differences do not count as noise."""
+    sigma = [6.0 / s for s in spacing_mm]
+    weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma, truncate=2.5)
+    total = ndimage.gaussian_filter(np.where(mask, values, 0.0).astype(np.float32), sigma, truncate=2.5)
+    return np.asarray(total / np.maximum(weight, 1e-4), dtype=np.float32)
+
+
+def _fill_unknown(field: NDArray[np.float32], typical: float, body: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Give tiles without calm tissue the value of the nearest tile that has some."""
+    unknown = ~np.isfinite(field)
+    if unknown.all():
+        return np.full(field.shape, typical, np.float32)
+    if (unknown & body).any():
+        nearest = ndimage.distance_transform_edt(unknown, return_distances=False, return_indices=True)
+        field = field[tuple(nearest)]
+    return np.maximum(np.nan_to_num(field, nan=typical), 1.0).astype(np.float32)
+
+
+def limits(field: Tissuefield) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(low, seed) limits in HU on the coarse grid."""
+    lean = np.clip((field.background_hu - FAT_HU) / (LEAN_HU - FAT_HU), 0.0, 1.0)
+    base = np.clip(field.background_hu, LEAN_HU - 15.0, 100.0)
+    seed = np.maximum(FAT_SEED_HU + lean * (LEAN_SEED_HU - FAT_SEED_HU), base + SEED_SIGMAS * field.noise_hu)
+    low = np.maximum(FAT_LOW_HU + lean * (LEAN_LOW_HU - FAT_LOW_HU), base + LOW_SIGMAS * field.noise_hu)
+    return low.astype(np.float32), seed.astype(np.float32)
+
+
+def flag_dense(volume: Volume, coarse: Coarse, body: NDArray[np.bool_], field: Tissuefield) -> NDArray[np.uint8]:
+    """uint8 [slice, row, column]: 1 dense (followed), 3 dense enough to found a candidate, 0 else."""
+    low, seed = limits(field)
+    out = np.zeros(volume.hu.shape, dtype=np.uint8)
+    around = ndimage.binary_dilation(body)
+    _flag(volume.hu, around, low, seed, coarse.factor, smoothing_weights(volume.grid.spacing_mm), out)
+    return out

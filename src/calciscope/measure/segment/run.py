@@ -1,0 +1,81 @@
+"""The whole segmentation: bodies, dense pieces, bone, kinds, tissues."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.measure.neighbourhood import Candidate, Segmentation
+from calciscope.measure.noise import noise_hu
+from calciscope.measure.segment.body import find_bodies
+from calciscope.measure.segment.coarse import Coarse, coarsen
+from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
+from calciscope.measure.segment.kinds import judge
+from calciscope.measure.segment.pieces import Piece, find_pieces
+from calciscope.measure.segment.separate import Separated, separate
+from calciscope.measure.segment.tissue import tissue_codes
+from calciscope.measure.segment.view import Scan, View
+from calciscope.terms.errors import Refused
+from calciscope.terms.progress import Progress, silent
+from calciscope.terms.series import Series
+from calciscope.terms.tissue import Tissue
+
+MOST_CANDIDATES = 65_000
+"""Labels are 16 bit."""
+
+
+def segment(
+    series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progress: Progress = silent
+) -> Segmentation:
+    """Sort the scan; ``bone_mask`` (bool, the volume's shape) replaces the built-in bone. Refused without a body."""
+    volume = series.volume
+    progress("Finding the body", 0.0)
+    coarse = coarsen(volume)
+    body = find_bodies(coarse)
+    if not body.any():
+        raise Refused("No part of a body was found in the scan (nothing of fat's or muscle's density in one piece).")
+    progress("Finding dense tissue", 0.0)
+    field = Tissuefield(
+        background_hu=background_field(coarse, body > 0), noise_hu=noise_field(volume, coarse, body > 0)
+    )
+    flags = flag_dense(volume, coarse, body > 0, field)
+    labels, pieces = find_pieces(volume, flags)
+    progress("Telling bone from deposits", 0.0)
+    separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))
+    tissue = tissue_codes(volume, coarse, body)
+    scan = Scan(
+        series=series,
+        coarse=coarse,
+        body=body,
+        field=field,
+        labels=labels,
+        flags=flags,
+        bone=separated.coarse_bone(coarse, volume.hu.shape),
+        pieces=tuple(item.piece for item in separated.candidates),
+    )
+    return _finish(scan, separated, tissue, progress)
+
+
+def _finish(scan: Scan, separated: Separated, tissue: NDArray[np.uint8], progress: Progress) -> Segmentation:
+    """Judge every candidate, paint bone and deposits into the tissue map, and renumber the labels."""
+    separated.paint_bone(tissue)
+    volume = scan.series.volume
+    out = np.zeros(volume.hu.shape, dtype=np.uint16)
+    candidates: list[Candidate] = []
+    total = max(1, len(separated.candidates))
+    for number, item in enumerate(separated.candidates[:MOST_CANDIDATES]):
+        if number % 16 == 0:
+            progress("Sorting candidates", number / total)
+        view = View(piece=item.piece, scan=scan, build=item.build, knob_contact=item.knob_contact)
+        finding = judge(view, scan)
+        label = len(candidates) + 1
+        core = view.core
+        out[view.box][core] = label
+        tissue[view.box][core] = int(Tissue.SKIN_OTHER)
+        candidates.append(
+            Candidate(label=label, kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
+        )
+    return Segmentation(labels=out, tissue=tissue, candidates=tuple(candidates), noise_hu=noise_hu(volume))
+
+
+__all__ = ["segment", "Coarse", "Piece"]

@@ -1,0 +1,125 @@
+"""Dense pieces into bone and candidates: whole bones, bodies split off bones, and the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.measure.segment.coarse import Coarse
+from calciscope.measure.segment.pieces import Box, Piece
+from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
+from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
+from calciscope.terms.geometry import Volume
+from calciscope.terms.tissue import Tissue
+
+Bool = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A candidate: its piece, its build where large enough, and its neck's share where it was split off bone."""
+
+    piece: Piece
+    build: Build | None = None
+    knob_contact: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Separated:
+    """Candidates, largest first, and the bones as (box, mask of the box) pairs on the full grid."""
+
+    candidates: tuple[Item, ...]
+    bones: tuple[tuple[Box, Bool], ...]
+
+    def paint_bone(self, tissue: NDArray[np.uint8]) -> None:
+        """Write BONE into a full-grid tissue map."""
+        for box, mask in self.bones:
+            tissue[box][mask] = int(Tissue.BONE)
+
+    def coarse_bone(self, coarse: Coarse, shape: tuple[int, int, int]) -> Bool:
+        """Bool on the coarse grid: blocks that hold bone."""
+        out = np.zeros(coarse.hu.shape, dtype=np.bool_)
+        limit = np.array(coarse.hu.shape) - 1
+        for box, mask in self.bones:
+            index = np.argwhere(mask) + [s.start for s in box]
+            k, j, i = np.minimum(index // np.array(coarse.factor), limit).T
+            out[k, j, i] = True
+        return out
+
+
+def separate(
+    volume: Volume,
+    labels: NDArray[np.uint32],
+    pieces: list[Piece],
+    bone_mask: Bool | None,
+    progress: Callable[[float], None],
+) -> Separated:
+    """Sort pieces; labels of bodies split off a bone are given new numbers in ``labels``, bone's own become 0."""
+    spacing = volume.grid.spacing_mm
+    candidates: list[Item] = []
+    bones: list[tuple[Box, Bool]] = []
+    fresh = int(labels.max()) + 1
+    total = sum(piece.volume_ml for piece in pieces) or 1.0
+    done = 0.0
+    for piece in pieces:
+        done += piece.volume_ml
+        if piece.volume_ml < SMALLEST_BONE_ML:
+            candidates.append(Item(piece=piece))
+            continue
+        solid = build_solid(volume.hu, labels, piece, spacing)
+        build = build_of(solid)
+        if not is_bone(piece, build):
+            candidates.append(Item(piece=piece, build=build))
+            continue
+        fresh = _take_bone(volume, labels, piece, solid, candidates, bones, fresh)
+        progress(done / total)
+    candidates.sort(key=lambda item: (-item.piece.volume_ml, item.piece.label))
+    return Separated(candidates=tuple(candidates), bones=tuple(bones))
+
+
+def _take_bone(
+    volume: Volume,
+    labels: NDArray[np.uint32],
+    piece: Piece,
+    solid: Solid,
+    candidates: list[Item],
+    bones: list[tuple[Box, Bool]],
+    fresh: int,
+) -> int:
+    """Move one bone out of the labels, keeping the bodies that hang on it; returns the next free label."""
+    own = labels[solid.box] == piece.label
+    bone = solid.to_full(solid.filled)
+    for knob in knobs(solid):
+        mask = solid.to_full(knob.mask) & own
+        part = _piece_of(volume, mask, solid.box, fresh)
+        if part is None:
+            continue
+        labels[solid.box][mask] = fresh
+        bone &= ~mask
+        candidates.append(Item(piece=part, build=knob.build, knob_contact=knob.contact))
+        fresh += 1
+    labels[solid.box][own & (labels[solid.box] == piece.label)] = 0
+    bones.append((solid.box, bone))
+    return fresh
+
+
+def _piece_of(volume: Volume, mask: Bool, box: Box, label: int) -> Piece | None:
+    """Describe a mask within ``box`` as a piece of its own; None when it is empty."""
+    index = np.argwhere(mask)
+    if len(index) == 0:
+        return None
+    low, high = index.min(axis=0), index.max(axis=0) + 1
+    own = [slice(int(a) + s.start, int(b) + s.start) for a, b, s in zip(low, high, box, strict=True)]
+    values = volume.hu[box][mask]
+    shape = volume.hu.shape
+    return Piece(
+        label=label,
+        box=(own[0], own[1], own[2]),
+        volume_ml=float(len(index) * volume.grid.voxel_volume_ml),
+        peak_hu=float(values.max()),
+        mean_hu=float(values.mean()),
+        at_edge=any(s.start == 0 or s.stop == n for s, n in zip(own, shape, strict=True)),
+    )

@@ -1,0 +1,113 @@
+"""A dense piece as a solid on a working grid of about 1 mm: filled, with its depth map and how density runs with depth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import edt
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calciscope.measure.segment.body import ball
+from calciscope.measure.segment.pieces import Box, Piece
+
+WORKING_MM = 1.0
+"""Finest edge of the working grid in the slice, mm: below the blur of any clinical CT."""
+CLOSING_MM = 2.5
+"""Gaps closed before filling, mm: pores and growth plates of thin juvenile cortex (judgement)."""
+
+Bool = NDArray[np.bool_]
+Spacing = tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Solid:
+    """``hu`` float32, ``dense`` and ``filled`` bool, ``depth_mm`` float32 (to the surface of ``filled``), all on the
+    working grid [slice, row, column]; ``factor`` and ``box`` tie it to the full grid."""
+
+    hu: NDArray[np.float32]
+    dense: Bool
+    filled: Bool
+    depth_mm: NDArray[np.float32]
+    spacing_mm: Spacing
+    factor: tuple[int, int, int]
+    box: Box
+
+    def to_full(self, mask: Bool) -> Bool:
+        """A working-grid mask on the full grid's crop ``box``."""
+        full = mask
+        for axis, factor in enumerate(self.factor):
+            if factor > 1:
+                full = np.repeat(full, factor, axis=axis)
+        return full[tuple(slice(0, s.stop - s.start) for s in self.box)]
+
+
+def _pool(array: NDArray[np.float32], factor: tuple[int, int, int]) -> NDArray[np.float32]:
+    """Block mean, edges repeated to fill the last blocks."""
+    pad = [(0, -n % f) for n, f in zip(array.shape, factor, strict=True)]
+    padded = np.pad(array, pad, mode="edge")
+    k, j, i = (n // f for n, f in zip(padded.shape, factor, strict=True))
+    blocks = padded.reshape(k, factor[0], j, factor[1], i, factor[2])
+    return np.asarray(blocks.mean(axis=(1, 3, 5)), dtype=np.float32)
+
+
+def build_solid(
+    hu: NDArray[np.int16], labels: NDArray[np.uint32], piece: Piece, spacing_mm: Spacing, margin_mm: float = 6.0
+) -> Solid:
+    """Lift one piece onto the working grid and fill it."""
+    box = piece.around(margin_mm, spacing_mm, hu.shape)
+    factor = tuple(max(1, round(WORKING_MM / s)) for s in spacing_mm)
+    factor3 = (factor[0], factor[1], factor[2])
+    size = tuple(s * f for s, f in zip(spacing_mm, factor, strict=True))
+    size3 = (size[0], size[1], size[2])
+    own = labels[box] == piece.label
+    dense = _pool(own.astype(np.float32), factor3) >= 0.5 if max(factor3) > 1 else own
+    image = _pool(hu[box].astype(np.float32), factor3) if max(factor3) > 1 else hu[box].astype(np.float32)
+    filled = fill(dense, size3)
+    depth = edt.edt(np.pad(filled, 1), anisotropy=size3, parallel=2)[1:-1, 1:-1, 1:-1]
+    return Solid(
+        hu=image, dense=dense, filled=filled, depth_mm=depth, spacing_mm=size3, factor=factor3, box=box
+    )
+
+
+def fill(dense: Bool, spacing_mm: Spacing) -> Bool:
+    """Close small gaps and fill what is enclosed in a slice of any of the three orientations."""
+    element = ball(CLOSING_MM, spacing_mm)
+    reach = max(element.shape)
+    closed = ndimage.binary_closing(np.pad(dense, reach, mode="edge"), element)
+    inner = tuple(slice(reach, -reach) for _ in range(3))
+    solid = closed[inner] | dense
+    for axis in range(3):
+        turned = np.moveaxis(solid, axis, 0)
+        for index in range(len(turned)):
+            if turned[index].any():
+                turned[index] = ndimage.binary_fill_holes(turned[index])
+    return np.asarray(solid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """How a solid is built: what tells bone (a dense shell around marrow) from mineral (densest inside)."""
+
+    thickness_mm: float  # greatest depth
+    shell_hu: float  # 90th percentile within 3.5 mm of the surface
+    core_hu: float | None  # median deeper than 4 mm (or than 60 % of the depth of thinner pieces); None if tiny
+    hollow: float  # share of the filled solid that reads as marrow or soft tissue
+
+
+def build_of(solid: Solid, where: Bool | None = None) -> Build:
+    """Describe the whole solid or the part of it in ``where``."""
+    filled = solid.filled if where is None else solid.filled & where
+    depth = solid.depth_mm
+    thickness = float(depth[filled].max()) if filled.any() else 0.0
+    limit = min(4.0, max(0.6 * thickness, 1.5))
+    shell = solid.hu[filled & (depth <= 3.5) & solid.dense]
+    core = solid.hu[filled & (depth > limit)]
+    hollow = filled & ~solid.dense & (solid.hu > -200)
+    return Build(
+        thickness_mm=thickness,
+        shell_hu=float(np.percentile(shell, 90)) if shell.size else 0.0,
+        core_hu=float(np.median(core)) if core.size >= 6 else None,
+        hollow=float(hollow.sum() / max(1, filled.sum())),
+    )
