@@ -70,7 +70,9 @@ def text_table(columns: tuple[str, ...], rows: tuple[tuple[Cell, ...], ...]) -> 
     """Rows as a Markdown table with aligned columns."""
     cells = [[shown(cell) for cell in row] for row in (columns, *rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(columns))]
-    lines = ["| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in cells]
+    lines = [
+        "| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |" for row in cells
+    ]
     lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
     return "\n".join(lines)
 

@@ -20,8 +20,8 @@ import numpy as np
 import SimpleITK as sitk
 
 matplotlib.use("Agg")
-import matplotlib.pyplot as plt  # noqa: E402
-from matplotlib.backends.backend_pdf import PdfPages  # noqa: E402
+import matplotlib.pyplot as plt
+from matplotlib.backends.backend_pdf import PdfPages
 
 THRESHOLD_HU = 130
 BODY_HU = -300
@@ -169,10 +169,11 @@ def report(out: Path, image: sitk.Image, rows: list[dict[str, object]], figure: 
             panel.axis("off")
         pdf.savefig(page)
         sheet = plt.figure(figsize=(11, 8))
-        text = [[f"{row[key]:.2f}" if isinstance(row[key], float) else str(row[key]) for key in COLUMNS] for row in found]
+        shown = [[row[key] for key in COLUMNS] for row in found[:40]]
+        text = [[f"{cell:.2f}" if isinstance(cell, float) else str(cell) for cell in cells] for cells in shown]
         if text:
             plt.axis("off")
-            plt.table(cellText=text[:40], colLabels=COLUMNS, loc="center", fontsize=5)
+            plt.table(cellText=text, colLabels=COLUMNS, loc="center", fontsize=5)
         pdf.savefig(sheet)
     plt.close("all")
 
