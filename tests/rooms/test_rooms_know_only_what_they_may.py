@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.rooms.source import PACKAGE, ROOT, modules, rooms
+from tests.rooms.source import PACKAGE, ROOT, Module, modules, rooms, tracked
 
 pytestmark = pytest.mark.room
 
@@ -99,23 +100,39 @@ DISTRIBUTION_OF = {
     "jpeg_ls": "pyjpegls",
 }
 PLUGINS = {"pylibjpeg", "pylibjpeg-openjpeg", "pyjpegls", "python-gdcm"}  # pydicom finds these decoders itself
-PROMISED = {"simpleitk"}  # make install promises it to users' own scripts
-BROUGHT_BY_ANOTHER = {"pillow"}  # matplotlib and reportlab cannot be without it
+PROMISED = {"simpleitk", "nibabel"}  # make install promises them to users' own scripts
 
 
 def imported_distributions() -> dict[str, str]:
-    found = {}
-    for module in modules():
-        for line, name in module.imported():
-            top = name.partition(".")[0]
-            if top != "calciscope" and top not in sys.stdlib_module_names:
-                found[DISTRIBUTION_OF.get(top, top).lower()] = f"{module.place}:{line}"
-    return found
+    """Distribution -> a place that imports it, over the package."""
+    return {
+        name: module.place for module in modules() for _, imported in module.imported() for name in foreign(imported)
+    }
+
+
+def foreign(imported: str) -> list[str]:
+    """The distribution of an imported name, unless it is ours or Python's own."""
+    top = imported.partition(".")[0]
+    ours = top in {"calciscope", "tests", "benchmarks", "docs"} or top in sys.stdlib_module_names
+    return [] if ours else [DISTRIBUTION_OF.get(top, top).lower()]
 
 
 def test_every_library_that_is_imported_is_declared() -> None:
-    known = declared() | BROUGHT_BY_ANOTHER
+    known = declared()
     assert {name: where for name, where in imported_distributions().items() if name not in known} == {}
+
+
+def test_every_library_that_tests_and_benchmarks_import_is_declared() -> None:
+    known = declared("dev", "bench")
+    missing = {}
+    for name in tracked():
+        if name.startswith(("tests/", "benchmarks/", "docs/")) and name.endswith(".py"):
+            tree = ast.parse((ROOT / name).read_text(encoding="utf-8"))
+            module = Module(path=ROOT / name, text="", tree=tree)
+            missing |= {
+                found: name for _, imported in module.imported() for found in foreign(imported) if found not in known
+            }
+    assert missing == {}
 
 
 def test_every_library_that_is_declared_is_used() -> None:
