@@ -11,7 +11,7 @@ from tests.rooms.source import PACKAGE, ROOT, modules
 
 pytestmark = pytest.mark.room
 
-FOLDERS = ["read/checks", "measure/measures", "cli/commands"]
+FOLDERS = ["read/checks", "measure/measures", "measure/segment/kinds", "cli/commands"]
 
 
 def members(folder: str) -> list[str]:

@@ -98,13 +98,19 @@ def test_no_bare_error_is_raised() -> None:
     assert bare == []
 
 
+def passes_on(handler: ast.ExceptHandler) -> bool:
+    """Cleans up and raises the same error again."""
+    last = handler.body[-1]
+    return isinstance(last, ast.Raise) and last.exc is None
+
+
 def test_no_error_is_swallowed_broadly() -> None:
     broad = []
     for module in modules():
         if module.place == BORDER_OF_THE_PROGRAM:
             continue
         for node in ast.walk(module.tree):
-            if isinstance(node, ast.ExceptHandler):
+            if isinstance(node, ast.ExceptHandler) and not passes_on(node):
                 named = (
                     {name.id for name in ast.walk(node.type) if isinstance(name, ast.Name)}
                     if node.type
