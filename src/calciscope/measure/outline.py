@@ -1,0 +1,82 @@
+"""The surface of a deposit finer than its voxels: where its contrast crosses a level, along the voxel axes."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.ndimage import maximum_filter, zoom
+
+from calciscope.measure.neighbourhood import Neighbourhood, Quantity
+from calciscope.terms.geometry import Bool, Float64, Grid
+
+# The surface of a blurred body lies where it has half its contrast, as long as it is wider than the blur (memory).
+HALF = 0.5
+# The level at which the outline holds the corrected volume may stray this far from the half level; beyond it the deposit is
+# not one even body and the half level is the better guess (judgement).
+LEVEL_RANGE = (0.15, 0.85)
+# Contrast is compared with the highest within this distance, so faint ends of an uneven deposit are outlined too (judgement).
+REACH_MM = 3.0
+# Finer steps per voxel while the crop stays small; a large deposit's outline gains nothing from them.
+REFINE = 3
+REFINE_MOST_VOXELS = 60_000
+
+
+def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, grid: Grid) -> Float64:
+    """(n, 3) LPS mm of surface points; voxel centres of the core where there is no crossing."""
+    box = _box(own)
+    contrast = np.where(own, quantity.contrast_hu, 0.0)[box]
+    relative = contrast / np.maximum(_local_peak(contrast, neighbourhood.spacing_mm), 1.0)
+    factor = REFINE if relative.size <= REFINE_MOST_VOXELS else 1
+    # Voxel k of the crop sits at fine index k * factor: the fine grid spans voxel centre to voxel centre.
+    fine = _refined(relative, factor)
+    level = _level(fine, quantity.volume_ml, grid.voxel_volume_ml / factor**3)
+    points = _crossings(fine, level) / factor - 1  # the padding
+    origin = np.array(neighbourhood.origin) + [part.start for part in box]
+    if len(points) < 2:
+        return grid.to_lps(np.argwhere(neighbourhood.core) + np.array(neighbourhood.origin, dtype=np.float64))
+    return grid.to_lps(points + origin)
+
+
+def _box(own: Bool) -> tuple[slice, slice, slice]:
+    """The bounding box of the deposit in its crop, one voxel wider."""
+    spans = []
+    for axis in range(3):
+        used = np.flatnonzero(own.any(axis=tuple(a for a in range(3) if a != axis)))
+        spans.append(slice(max(0, used[0] - 1), used[-1] + 2))
+    return spans[0], spans[1], spans[2]
+
+
+def _local_peak(contrast: Float64, spacing_mm: tuple[float, float, float]) -> Float64:
+    size = [2 * round(REACH_MM / mm) + 1 for mm in spacing_mm]
+    return np.asarray(maximum_filter(contrast, size=size, mode="constant"), dtype=np.float64)
+
+
+def _refined(relative: Float64, factor: int) -> Float64:
+    padded = np.pad(relative, 1)
+    if factor > 1:
+        shape = [(n - 1) * factor + 1 for n in padded.shape]
+        padded = zoom(padded, [s / n for s, n in zip(shape, padded.shape, strict=True)], order=3, grid_mode=False)
+    return np.asarray(padded, dtype=np.float64)
+
+
+def _level(fine: Float64, volume_ml: float, voxel_ml: float) -> float:
+    """The share of the local peak at which the outline holds the corrected volume, else one half."""
+    count = round(volume_ml / voxel_ml)
+    if not 1 <= count < fine.size:
+        return HALF
+    level = float(np.partition(fine, fine.size - count, axis=None)[fine.size - count])
+    return level if LEVEL_RANGE[0] <= level <= LEVEL_RANGE[1] else HALF
+
+
+def _crossings(fine: Float64, level: float) -> Float64:
+    """(n, 3) indices, in voxels of the refined, padded crop, where neighbours straddle the level."""
+    found = []
+    for axis in range(3):
+        low = np.moveaxis(fine, axis, 0)[:-1]
+        high = np.moveaxis(fine, axis, 0)[1:]
+        at = np.argwhere((low >= level) != (high >= level))
+        a, b = low[tuple(at.T)], high[tuple(at.T)]
+        position = at.astype(np.float64)
+        position[:, 0] += (level - a) / (b - a)
+        order = np.argsort([axis, *(k for k in range(3) if k != axis)])
+        found.append(position[:, order])
+    return np.concatenate(found)

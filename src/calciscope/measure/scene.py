@@ -1,0 +1,61 @@
+"""What every measure may know about the whole scan, worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import edt
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.measure.coarse import CoarseScan, coarsen
+from calciscope.measure.neighbourhood import Segmentation
+from calciscope.measure.regions.atlas import BodyAtlas, read_atlas
+from calciscope.terms.geometry import Float64, Grid, Volume
+from calciscope.terms.series import Acquisition
+
+Float32 = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A scan and its segmentation, with coarse distance maps (mm, on ``coarse.grid``) and a map of body regions.
+
+    ``surface_mm``: to the nearest cell outside the body; ``cut_mm``: to the nearest body cell where the image ends
+    sideways, infinite when the body is whole; ``atlas``: region, side and body cavity of every coarse cell.
+    """
+
+    volume: Volume
+    acquisition: Acquisition
+    segmentation: Segmentation
+    coarse: CoarseScan
+    surface_mm: Float32
+    cut_mm: Float32 | None
+    atlas: BodyAtlas
+
+    @property
+    def grid(self) -> Grid:
+        """The scan's own grid."""
+        return self.volume.grid
+
+    def near(self, field_mm: Float32 | None, lps_mm: Float64) -> Float64:
+        """Read a coarse distance map at LPS points, nearest cell; infinite where there is no map."""
+        if field_mm is None:
+            return np.full(np.shape(lps_mm)[:-1], np.inf)
+        z, y, x = np.moveaxis(self.coarse.cell_of(lps_mm), -1, 0)
+        return field_mm[z, y, x].astype(np.float64)
+
+
+def survey(volume: Volume, acquisition: Acquisition, segmentation: Segmentation) -> Scene:
+    """Work out the whole-scan context of the measures."""
+    coarse = coarsen(volume, segmentation.tissue)
+    cell_mm = coarse.grid.spacing_mm
+    return Scene(
+        volume=volume,
+        acquisition=acquisition,
+        segmentation=segmentation,
+        coarse=coarse,
+        surface_mm=edt.edt(coarse.body, anisotropy=cell_mm, black_border=False, parallel=2),
+        cut_mm=edt.edt(~coarse.cut, anisotropy=cell_mm, black_border=False, parallel=2) if coarse.cut.any() else None,
+        atlas=read_atlas(coarse, acquisition),
+    )
