@@ -64,24 +64,13 @@ def _cut(
     pixel_mm = field_mm / PIXELS
     start = middle - (PIXELS - 1) / 2 * pixel_mm
     frame = Frame(start_mm=(float(start[0]), float(start[1])), pixel_mm=pixel_mm, width=PIXELS, height=PIXELS)
-    vertical, horizontal, affine = sampling(plane, volume.grid, frame, depth)
-    slab, near = _around(np.take(volume.hu, depth, axis=depth_axis), affine)
-    grey = (slab.astype(np.float32) - (WINDOW_LEVEL_HU - WINDOW_WIDTH_HU / 2)) / WINDOW_WIDTH_HU
-    picture = warp(np.rint(np.clip(grey, 0, 1) * 255).astype(np.uint8), frame, near).astype(np.uint8)
+    affine = sampling(plane, volume.grid, frame, depth)[2]
+    slab = np.take(volume.hu, depth, axis=depth_axis).astype(np.float32)
+    grey = np.clip((slab - (WINDOW_LEVEL_HU - WINDOW_WIDTH_HU / 2)) / WINDOW_WIDTH_HU, 0.0, 1.0) * 255.0
+    picture = warp(np.rint(grey).astype(np.uint8), frame, affine)
     mask = np.take(measurement.labels, depth, axis=depth_axis) == label
-    shown, near = _around(mask.astype(np.uint8) * 255, affine)
-    inside = (warp(shown, frame, near) > 127).astype(np.int32)
+    inside = (warp(mask.astype(np.uint8) * 255, frame, affine) > 127).astype(np.int32)
     coloured = np.repeat(picture[..., None], 3, axis=2)
-    coloured[edge(1 - inside)] = rgb  # the line lies outside the deposit, so that it hides nothing of it
+    around = edge(1 - inside)
+    coloured[around | edge((1 - inside) * ~around)] = rgb  # two pixels, outside the deposit: hides nothing of it
     return Image.fromarray(coloured)
-
-
-def _around(image: NDArray[np.generic], affine: tuple[float, ...]) -> tuple[NDArray[np.generic], tuple[float, ...]]:
-    """``image`` cropped to what the affine reaches, and the affine for the crop."""
-    corners = np.array([(x, y, 1.0) for x in (0, PIXELS) for y in (0, PIXELS)]).T
-    reached = np.array(affine).reshape(2, 3) @ corners
-    low = np.maximum(np.floor(reached.min(axis=1)).astype(int) - 2, 0)
-    high = np.ceil(reached.max(axis=1)).astype(int) + 2
-    moved = (affine[0], affine[1], affine[2] - low[0], affine[3], affine[4], affine[5] - low[1])
-    crop = image[low[1] : max(high[1], low[1] + 1), low[0] : max(high[0], low[0] + 1)]
-    return np.ascontiguousarray(crop), moved

@@ -10,6 +10,7 @@ import numpy as np
 from calciscope.terms.geometry import Float64, Grid
 
 _LEFT, _BACK, _HEAD = 0, 1, 2
+FINEST_PER_SPACING = 8.0  # a picture finer than this only stores blur
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,12 @@ def on_plane(plane: Plane, point_mm: Float64) -> Float64:
 
 
 def covering_frame(plane: Plane, grid: Grid, *, longest_pixels: int) -> Frame:
-    """The frame that holds the whole grid, at most ``longest_pixels`` long, no finer than half the finest spacing."""
+    """The frame that holds the whole grid, at most ``longest_pixels`` long."""
     corners = np.stack(np.meshgrid(*[(-0.5, side - 0.5) for side in grid.shape], indexing="ij"), axis=-1).reshape(-1, 3)
     flat = on_plane(plane, grid.to_lps(corners))
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.maximum(high - low, 1e-3)
-    pixel_mm = max(float(extent.max()) / longest_pixels, min(grid.spacing_mm) / 2.0)
+    pixel_mm = max(float(extent.max()) / longest_pixels, min(grid.spacing_mm) / FINEST_PER_SPACING)
     width, height = (max(1, int(np.ceil(size / pixel_mm - 1e-6))) for size in extent)
     start = low + pixel_mm / 2.0
     return Frame(start_mm=(float(start[0]), float(start[1])), pixel_mm=pixel_mm, width=width, height=height)

@@ -16,7 +16,7 @@ from calciscope.terms.measurement import Measurement
 LONGEST_PIXELS = 1100  # two views of this size print at 300 dpi on one page
 MINERAL_WINDOW_HU = (110.0, 1300.0)  # below: soft tissue, shown by the silhouette; above: cortex, white
 MINERAL_GAMMA = 0.65  # lifts faint deposits against cortex
-SILHOUETTE_DEPTH_MM = 120.0  # body thickness at which the silhouette reaches 63 % of its grey
+SILHOUETTE_DEPTH_MM = 80.0  # body thickness at which the silhouette reaches 63 % of its grey
 SILHOUETTE_GREY = 96.0
 FILL_SHARE = 0.45  # how much of a deposit's footprint is its kind's colour
 
@@ -31,7 +31,8 @@ class Footprint:
 
 def footprint(labels: NDArray[np.uint16]) -> Footprint:
     """The labelled voxels of ``labels`` [slice, row, column], found slice by slice to save memory."""
-    found = [(number, *np.nonzero(one)) for number, one in enumerate(labels) if one.any()]
+    marked = np.flatnonzero(labels.max(axis=(1, 2))) if labels.size else ()
+    found = [(number, *labels[number].nonzero()) for number in marked]
     if not found:
         empty = np.zeros(0, np.int32)
         return Footprint(index=(empty, empty, empty), label=np.zeros(0, np.uint16))
@@ -61,8 +62,8 @@ def project(measurement: Measurement, marked: Footprint, plane: Plane) -> Projec
 
 
 def warp(
-    image: NDArray[np.generic], frame: Frame, affine: tuple[float, ...], *, smooth: bool = True
-) -> NDArray[np.generic]:
+    image: NDArray[np.uint8] | NDArray[np.int32], frame: Frame, affine: tuple[float, ...], *, smooth: bool = True
+) -> NDArray[np.uint8]:
     """``image`` drawn into ``frame``, 0 outside it; ``smooth`` False takes the nearest pixel."""
     how = Image.Resampling.BILINEAR if smooth else Image.Resampling.NEAREST
     drawn = Image.fromarray(image).transform((frame.width, frame.height), Image.Transform.AFFINE, affine, how)

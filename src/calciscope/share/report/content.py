@@ -8,7 +8,7 @@ from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS
 from calciscope.share.pictures.key_image import WINDOW_LEVEL_HU, WINDOW_WIDTH_HU, KeyImage
 from calciscope.share.report import method_box, words
 from calciscope.share.report.parts_of_burden import Part, by_layer, by_region
-from calciscope.terms.checks import Check
+from calciscope.terms.checks import Check, Voids
 from calciscope.terms.deposits import Deposit, Kind
 from calciscope.terms.measurement import Measurement
 
@@ -37,9 +37,9 @@ def content(measurement: Measurement, keys: Sequence[KeyImage]) -> dict[str, obj
         "coverage": _coverage(measurement),
         "legend": _legend(measurement.deposits),
         "deposits": [_row(one) for one in calcinosis[:ROWS_OF_DEPOSITS]],
-        "deposits_more": _more(calcinosis, ROWS_OF_DEPOSITS),
+        "deposits_more": _more(calcinosis, ROWS_OF_DEPOSITS, "smaller ones"),
         "set_aside": [_set_aside(one) for one in others[:ROWS_SET_ASIDE]],
-        "set_aside_more": _more(others, ROWS_SET_ASIDE),
+        "set_aside_more": _more(others, ROWS_SET_ASIDE, "more"),
         "set_aside_counts": _counts(others),
         "keys": [_key(key, number) for number, key in enumerate(keys)],
         "window": f"W {WINDOW_WIDTH_HU:g}, L {WINDOW_LEVEL_HU:g} HU",
@@ -70,7 +70,7 @@ def _burden(measurement: Measurement) -> dict[str, object]:
     return {
         "evaluable": evaluable,
         "mass": words.amount(burden.mass_mg) if evaluable else words.NOT_EVALUABLE,
-        "interval": words.interval(burden.mass_lower_mg, burden.mass_upper_mg),
+        "interval": words.interval(burden.mass_lower_mg, burden.mass_upper_mg) if burden.mass_upper_mg else "",
         "volume": words.amount(burden.volume_ml) if burden.volume_ml is not None else words.NOT_EVALUABLE,
         "agatston": words.amount(burden.agatston) if burden.agatston is not None else words.NOT_EVALUABLE,
         "deposits": str(burden.deposits),
@@ -91,14 +91,15 @@ def _sentence(measurement: Measurement) -> str:
     if regions[0].name.startswith("region unknown"):
         where = "its region is unknown"
     if burden.mass_mg is None:
-        return f"The mass is not evaluable: {_why_void(measurement.checks)}.{doubt}"
+        return f"The mass is not evaluable. {_why_void(measurement.checks)}{doubt}"
     number = "One deposit" if burden.deposits == 1 else f"{burden.deposits} deposits"
     return f"{number} of calcinosis, {where}.{doubt}"
 
 
 def _why_void(checks: Sequence[Check]) -> str:
-    voiding = [check.message.rstrip(".") for check in checks if not check.passed and check.voids]
-    return voiding[0] if voiding else "see the checks"
+    spoilt = {Voids.MASS, Voids.BURDEN}
+    voiding = [check.message for check in checks if not check.passed and spoilt.intersection(check.voids)]
+    return words.printable(voiding[0]) if voiding else "See the checks."
 
 
 def _parts(parts: list[Part]) -> list[dict[str, object]]:
@@ -195,13 +196,13 @@ def _set_aside(one: Deposit) -> dict[str, str]:
     }
 
 
-def _more(deposits: Sequence[Deposit], shown: int) -> str:
+def _more(deposits: Sequence[Deposit], shown: int, name: str) -> str:
     rest = deposits[shown:]
     if not rest:
         return ""
     known = [one.mass_mg for one in rest if one.mass_mg is not None]
     mass = f" with {words.amount(sum(known))} mg together" if len(known) == len(rest) else ""
-    return f"{len(rest)} smaller ones{mass} are listed in deposits.csv."
+    return f"{len(rest)} {name}{mass} are listed in deposits.csv."
 
 
 def _counts(others: Sequence[Deposit]) -> str:

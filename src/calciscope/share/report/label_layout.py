@@ -41,9 +41,7 @@ def lay_out(targets: Sequence[Target], *, width_mm: float, height_mm: float) -> 
     for on_left, side in sides.items():
         side.sort(key=lambda target: (target.y_mm, target.number))
         places = spread([target.y_mm for target in side], pitch=LABEL_PITCH_MM, length=height_mm)
-        labels += [
-            Label(target=target, on_left=on_left, y_mm=y_mm) for target, y_mm in zip(side, places, strict=True)
-        ]
+        labels += [Label(target=target, on_left=on_left, y_mm=y_mm) for target, y_mm in zip(side, places, strict=True)]
     return labels
 
 
@@ -61,9 +59,7 @@ def spread(wanted: Sequence[float], *, pitch: float, length: float) -> list[floa
             centre = (before * held + centre * count) / (held + count)
             count += held
         clusters.append((centre, count))
-    places = [
-        centre + (index - (count - 1) / 2) * pitch for centre, count in clusters for index in range(count)
-    ]
+    places = [centre + (index - (count - 1) / 2) * pitch for centre, count in clusters for index in range(count)]
     low = pitch / 2
     for index, place in enumerate(places):
         places[index] = low = max(place, low)

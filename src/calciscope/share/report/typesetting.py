@@ -11,19 +11,21 @@ from pathlib import Path
 from PIL import Image
 
 from calciscope.share.pictures.key_image import KeyImage, key_image
-from calciscope.share.pictures.planes import CORONAL, SAGITTAL
+from calciscope.share.pictures.planes import AXIAL, CORONAL, SAGITTAL, Plane, array_axes
 from calciscope.share.pictures.projection import Projection, footprint, project
 from calciscope.share.report.content import content
 from calciscope.share.report.view_layout import Box, view_content
 from calciscope.terms.deposits import Deposit, Kind
+from calciscope.terms.geometry import Grid
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.progress import Progress, silent
 
 KEY_CALCINOSIS = 6
 KEY_UNCERTAIN = 2
-REPORT_BOX = Box(width_mm=176.0, height_mm=112.0)
+REPORT_BOX = Box(width_mm=176.0, height_mm=122.0)
 OVERVIEW_BOX = Box(width_mm=200.0, height_mm=150.0)
 OVERVIEW_PPI = 150.0
+FLAT_BELOW = 0.5  # height over width of the scan below which an axial projection is added
 EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
 PARTS_NAME = ".parts"
 
@@ -34,7 +36,7 @@ def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent)
     progress(step, 0.0)
     marked = footprint(measurement.labels)
     progress(step, 0.1)
-    views = [project(measurement, marked, plane) for plane in (CORONAL, SAGITTAL)]
+    views = [project(measurement, marked, plane) for plane in _planes(measurement.series.volume.grid)]
     progress(step, 0.3)
     keys = [key for one in _key_deposits(measurement) if (key := key_image(measurement, marked, one)) is not None]
     progress(step, 0.4)
@@ -50,15 +52,21 @@ def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent)
     progress(step, 1.0)
 
 
+def _planes(grid: Grid) -> tuple[Plane, ...]:
+    """Coronal and sagittal; the axial first where the scan is too flat for those to show much."""
+    axes = array_axes(grid)
+    left_mm, back_mm, head_mm = (grid.shape[axis] * grid.spacing_mm[axis] for axis in axes)
+    flat = head_mm < FLAT_BELOW * max(left_mm, back_mm)
+    return (AXIAL, CORONAL, SAGITTAL) if flat else (CORONAL, SAGITTAL)
+
+
 def _key_deposits(measurement: Measurement) -> list[Deposit]:
     """The largest deposits of calcinosis, then the largest uncertain ones."""
     of_kind = {kind: [one for one in measurement.deposits if one.kind is kind] for kind in Kind}
     return of_kind[Kind.CALCINOSIS][:KEY_CALCINOSIS] + of_kind[Kind.UNCERTAIN][:KEY_UNCERTAIN]
 
 
-def _save_parts(
-    parts: Path, measurement: Measurement, views: list[Projection], keys: list[KeyImage]
-) -> None:
+def _save_parts(parts: Path, measurement: Measurement, views: list[Projection], keys: list[KeyImage]) -> None:
     for view in views:
         (parts / f"{view.plane.name}.png").write_bytes(_png(view.picture))
     for number, key in enumerate(keys):

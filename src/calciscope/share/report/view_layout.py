@@ -14,10 +14,11 @@ from calciscope.share.report.label_layout import Target, lay_out
 from calciscope.terms.deposits import Deposit
 
 MARGIN_MM = 9.0  # beside each view, for the numbers
-CAPTION_MM = 5.0  # above each view
+CAPTION_MM = 10.0  # the name above and the scale bar below each view
 GAP_MM = 4.0
 SCALE_BARS_MM = (5, 10, 20, 50, 100, 200, 500)
 MOST_MARKS = 400  # markers drawn at all
+LARGE_ON_PAPER_MM = 5.0  # a deposit drawn larger shows itself; a marker would only hide it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +59,17 @@ def _scale(views: Sequence[Projection], box: Box) -> tuple[float, bool]:
 def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dict[str, object]:
     frame, plane = view.frame, view.plane
     width_mm, height_mm = frame.width * frame.pixel_mm * scale, frame.height * frame.pixel_mm * scale
-    marks, targets = [], []
+    marks: list[dict[str, object]] = []
+    targets: list[Target] = []
+    large: set[int] = set()
     for deposit in ordered:
         right_mm, down_mm = on_plane(plane, np.array([deposit.x_mm, deposit.y_mm, deposit.z_mm]))
         across, along = frame.fraction(float(right_mm), float(down_mm))
         x_mm, y_mm = across * width_mm, along * height_mm
-        marks.append({"x": x_mm, "y": y_mm, "form": _mark(deposit).form, "colour": _mark(deposit).hex})
+        mark = {"x": x_mm, "y": y_mm, "form": _mark(deposit).form, "colour": _mark(deposit).hex}
+        marks.append({"number": deposit.deposit_id, **mark})
+        if (deposit.longest_diameter_mm or 0.0) * scale >= LARGE_ON_PAPER_MM:
+            large.add(deposit.deposit_id)
         targets.append(Target(number=deposit.deposit_id, x_mm=x_mm, y_mm=y_mm))
     by_number = {deposit.deposit_id: deposit for deposit in ordered}
     labels = [
@@ -78,6 +84,8 @@ def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dic
         }
         for label in lay_out(targets, width_mm=width_mm, height_mm=height_mm)
     ]
+    numbered = {label["number"] for label in labels}
+    marks = [mark for mark in marks if mark["number"] not in numbered & large]
     bar = max((length for length in SCALE_BARS_MM if length * scale <= 0.3 * width_mm), default=SCALE_BARS_MM[0])
     return {
         "name": plane.name,
@@ -89,7 +97,7 @@ def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dic
         "labels": labels,
         "bar_mm": bar,
         "bar_paper": bar * scale,
-        "unnumbered": max(0, len(marks) - len(labels)),
+        "unnumbered": len(targets) - len(labels),
     }
 
 
