@@ -15,6 +15,11 @@ HALF = 0.5
 LEVEL_RANGE = (0.15, 0.85)
 # Contrast is compared with the highest within this distance, so faint ends of an uneven deposit are outlined too (judgement).
 REACH_MM = 3.0
+# Slices this much thicker than pixels are wide blur a lump visibly along one axis only.
+UNEVEN = 1.6
+# Only lumps up to this many slices across (as a half-length) are shortened, and never below this share (judgement).
+LUMP_SLICES = 2.0
+LEAST_SHRINK = 0.5
 # Finer steps per voxel while the crop stays small; a large deposit's outline gains nothing from them.
 REFINE = 3
 REFINE_MOST_VOXELS = 60_000
@@ -29,11 +34,28 @@ def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, 
     # Voxel k of the crop sits at fine index k * factor: the fine grid spans voxel centre to voxel centre.
     fine = _refined(relative, factor)
     level = _level(fine, quantity.volume_ml, grid.voxel_volume_ml / factor**3)
-    points = _crossings(fine, level) / factor - 1  # the padding
+    points = _unsliced(_crossings(fine, level) / factor - 1, np.array(neighbourhood.spacing_mm))  # 1: the padding
     origin = np.array(neighbourhood.origin) + [part.start for part in box]
     if len(points) < 2:
         return grid.to_lps(np.argwhere(neighbourhood.core) + np.array(neighbourhood.origin, dtype=np.float64))
     return grid.to_lps(points + origin)
+
+
+def _unsliced(points: Float64, mm: Float64) -> Float64:
+    """Take the slice's own thickness out of the outline of a small lump, at the same volume.
+
+    A slice averages over its thickness, which adds its variance (thickness^2 / 12) to the lump's along the slice axis; a
+    surface of uniform points on a ball has the variance radius^2 / 3.
+    """
+    if len(points) < 2 or mm[0] < UNEVEN * mm[1:].max():
+        return points
+    centre = (points.min(axis=0) + points.max(axis=0)) / 2
+    half = (points.max(axis=0) - points.min(axis=0)) / 2 * mm
+    if half[1:].max() > LUMP_SLICES * mm[0] or half[1:].max() > 2 * half[1:].min() or half[0] <= 0:
+        return points
+    solid = half[0] ** 2 / 5  # variance of a solid ball of that half-length
+    shrink = max(np.sqrt(max(solid - mm[0] ** 2 / 12, 0.0) / solid), LEAST_SHRINK)
+    return np.asarray(centre + (points - centre) * [shrink, shrink**-0.5, shrink**-0.5])
 
 
 def _box(own: Bool) -> tuple[slice, slice, slice]:

@@ -12,6 +12,7 @@ import cc3d
 import edt
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
 from calciscope.measure.scene import Scene
@@ -26,6 +27,13 @@ RIM_MM = 1.5
 SPECK_MM3 = 60.0
 # Lean tissue thinner than twice this is skin, vessel or a septum of the fat, not muscle (judgement).
 THIN_MM = 2.0
+
+# A gap no wider than this between a deposit and bone is blur, not fat (scanner blur about 1 mm, memory).
+TOUCH_MM = 0.8
+# Tissue is looked for around a hidden voxel at these distances (Gaussian sigma), until this weight of it is known.
+SEARCH_MM = (1.0, 2.0, 4.0, 8.0)
+ENOUGH_KNOWN = 0.15
+HALF = 0.5
 
 Float32 = NDArray[np.float32]
 
@@ -58,7 +66,7 @@ def look_around(scene: Scene, neighbourhood: Neighbourhood, quantity: Quantity) 
     lean = ((tissue == Tissue.MUSCLE) & ~unknown) | bone
     other = ~lean & ~unknown
     if unknown.any():
-        lean |= unknown & (_to(lean, mm) < _to(other, mm))
+        lean |= unknown & (_share_around(lean, other, unknown, mm) > HALF)
     muscle = _muscle(lean, mm)
     half = min(mm) / 2  # from voxel centres to the face between them
     depth = np.where(muscle, _to(~muscle, mm) - half, half - _to(muscle, mm))
@@ -100,6 +108,25 @@ def _eaten(
     return hidden
 
 
+def _share_around(lean: Bool, other: Bool, unknown: Bool, mm: tuple[float, float, float]) -> Float32:
+    """Share of lean tissue among the known tissue nearest to each unknown voxel, looked for ever further away.
+
+    Near the middle of a large hole all sides count alike, so a deposit that rests on muscle is not half taken for muscle.
+    """
+    share = np.zeros(lean.shape, dtype=np.float32)
+    left = unknown.copy()
+    for sigma_mm in SEARCH_MM:
+        sigma = [sigma_mm / step for step in mm]
+        lean_near = gaussian_filter(lean.astype(np.float32), sigma, truncate=2.5)
+        known_near = lean_near + gaussian_filter(other.astype(np.float32), sigma, truncate=2.5)
+        now = left & (known_near >= (ENOUGH_KNOWN if sigma_mm < SEARCH_MM[-1] else 0.0))
+        share[now] = lean_near[now] / np.maximum(known_near[now], 1e-6)
+        left &= ~now
+        if not left.any():
+            break
+    return share
+
+
 def _muscle(lean: Bool, mm: tuple[float, float, float]) -> Bool:
     """Lean tissue without specks of fat in it and without thin strands outside it."""
     speck = max(2, round(SPECK_MM3 / float(np.prod(mm))))
@@ -128,7 +155,3 @@ def _beside(bone: Bool, mm: tuple[float, float, float]) -> Bool:
         line[1:] |= solid[:-1]
         line[:-1] |= solid[1:]
     return near
-
-
-# A gap no wider than this between a deposit and bone is blur, not fat (scanner blur about 1 mm, memory).
-TOUCH_MM = 0.8
