@@ -20,6 +20,7 @@ Float64 = NDArray[np.float64]
 AIR_HU = -1000.0
 LEG_APART_MM = 92.0  # knee from the midline, adult
 CROP_MARGIN_MM = 6.0
+MORE_FLEXION_DEG = 9.0  # of the joint at the follow-up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,11 +62,25 @@ def body_of(spec: PhantomSpec) -> BodyModel:
             rotation_deg=sign * float(rng.uniform(4, 12)),
             splay_deg=sign * float(rng.uniform(-1.0, 0.5)),
         )
+        if spec.followup:
+            frame = _lain_down_again(frame, rng, sign)
         limbs.append(
             leg(side, frame, scale=scale, juvenile=spec.juvenile, contrast=spec.contrast, kvp=spec.kvp, block=block)
         )
     across = 0.0 if len(limbs) > 1 else limbs[0].frame.origin_mm[0]
     return BodyModel(limbs=tuple(limbs), centre_mm=(across, 8.0 * scale, spec.centre_mm * scale))
+
+
+def _lain_down_again(frame: LimbFrame, rng: np.random.Generator, sign: float) -> LimbFrame:
+    """The same limb at another visit: shifted, turned, and bent more at the joint."""
+    shift = rng.uniform((-6, -6, 6), (6, 6, 16))
+    x, y, z = (float(a + b) for a, b in zip(frame.origin_mm, shift, strict=True))
+    return LimbFrame(
+        origin_mm=(x, y, z),
+        flexion_deg=frame.flexion_deg + MORE_FLEXION_DEG,
+        rotation_deg=frame.rotation_deg + sign * float(rng.uniform(-6, 6)),
+        splay_deg=frame.splay_deg,
+    )
 
 
 def _crop(limb: Limb, lattice: Grid, first: int, count: int) -> tuple[tuple[int, int, int], tuple[int, int, int]]:

@@ -101,17 +101,22 @@ def _points_to_local(points, axis, placement):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def lattice_to_local(affine, start, shape, axis, placement):  # type: ignore[no-untyped-def]
-    """Local coordinates, float32 (3, slice, row, column), of a box of a lattice that begins at index ``start``."""
+    """Local coordinates, float32 (3, slice, row, column), of a box of a lattice that begins at index ``start``.
+
+    Rows of the lattice run along x, so the axis is searched once a row.
+    """
     out = np.empty((3, shape[0], shape[1], shape[2]), dtype=np.float32)
+    cos, sin = placement[3], placement[4]
     for k in range(shape[0]):
         for j in range(shape[1]):
+            b, c = start[1] + j, start[0] + k
+            x = affine[0, 1] * b + affine[0, 2] * c + affine[0, 3]
+            y = affine[1, 1] * b + affine[1, 2] * c + affine[1, 3]
+            z = affine[2, 1] * b + affine[2, 2] * c + affine[2, 3]
+            s, u, v = to_local_point(x, y, z, axis, placement)
             for i in range(shape[2]):
-                a, b, c = start[2] + i, start[1] + j, start[0] + k
-                x = affine[0, 0] * a + affine[0, 1] * b + affine[0, 2] * c + affine[0, 3]
-                y = affine[1, 0] * a + affine[1, 1] * b + affine[1, 2] * c + affine[1, 3]
-                z = affine[2, 0] * a + affine[2, 1] * b + affine[2, 2] * c + affine[2, 3]
-                s, u, v = to_local_point(x, y, z, axis, placement)
+                step = affine[0, 0] * (start[2] + i)
                 out[0, k, j, i] = s
-                out[1, k, j, i] = u
-                out[2, k, j, i] = v
+                out[1, k, j, i] = u + cos * step
+                out[2, k, j, i] = v - sin * step
     return out

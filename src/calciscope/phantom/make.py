@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 
 from calciscope.phantom.body import BodyModel, body_of
+from calciscope.phantom.deposits.change import Event, year_later
 from calciscope.phantom.deposits.planned import PlannedDeposit
 from calciscope.phantom.deposits.presets import plan
 from calciscope.phantom.deposits.site import Ground
@@ -16,9 +17,8 @@ from calciscope.phantom.lattice import image_grid, uid
 from calciscope.phantom.mineral import hu_per_mg_ml
 from calciscope.phantom.rays import Rays, rays_of
 from calciscope.phantom.render import Brightened, brighten, scan
-from calciscope.phantom.scanner import FWHM_MM
 from calciscope.phantom.spec import PhantomSpec
-from calciscope.phantom.truth import truth_of
+from calciscope.phantom.truth import matching, truth_of
 from calciscope.terms.geometry import Grid, Volume
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Acquisition, Instance, Series, Source
@@ -41,6 +41,8 @@ class Scene:
     grid: Grid
     rays: Rays
     deposits: tuple[PlannedDeposit, ...]
+    events: tuple[Event, ...] = ()
+    before: tuple[PlannedDeposit, ...] = ()
 
     def brightened(self, spec: PhantomSpec) -> list[Brightened]:
         """Deposits with the brightness that the rays give them."""
@@ -49,11 +51,24 @@ class Scene:
 
 
 def scene_of(spec: PhantomSpec) -> Scene:
-    """Build the body and place the deposits."""
+    """Build the body and place the deposits; a follow-up's are those of its baseline, a year later."""
     body = body_of(spec)
     grid = image_grid(spec, body.centre_mm)
     ground = Ground(limbs=body.limbs, grid=grid, rng=np.random.default_rng([spec.seed, 2]))
-    return Scene(body=body, grid=grid, rays=rays_of(body, grid), deposits=tuple(plan(spec, ground)))
+    if not spec.followup:
+        return Scene(body=body, grid=grid, rays=rays_of(body, grid), deposits=tuple(plan(spec, ground)))
+    baseline = replace(spec, followup=False)
+    before = scene_of(baseline).deposits
+    ground.rng = np.random.default_rng([spec.seed, 4])
+    after, events = year_later(spec, list(before), ground, spec.body_scale / baseline.body_scale)
+    return Scene(
+        body=body,
+        grid=grid,
+        rays=rays_of(body, grid),
+        deposits=tuple(after),
+        events=tuple(events),
+        before=before,
+    )
 
 
 def make_phantom(spec: PhantomSpec, progress: Progress = silent) -> Phantom:
@@ -65,8 +80,10 @@ def make_phantom(spec: PhantomSpec, progress: Progress = silent) -> Phantom:
     for k, image in enumerate(scan(spec, scene.body, deposits, scene.grid, scene.rays)):
         hu[k] = image
         progress("scanning", (k + 1) / len(hu))
-    body = {"scale": spec.body_scale, "psf_fwhm_mm": FWHM_MM[spec.kernel]}
-    return Phantom(spec=spec, series=_series(spec, scene.grid, hu), truth=truth_of(spec, scene.grid, deposits, body))
+    truth = truth_of(spec, scene.grid, deposits)
+    if spec.followup:
+        truth["matching"] = matching(scene.events, deposits, scene.before)
+    return Phantom(spec=spec, series=_series(spec, scene.grid, hu), truth=truth)
 
 
 def _series(spec: PhantomSpec, grid: Grid, hu: np.ndarray) -> Series:

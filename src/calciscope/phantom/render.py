@@ -22,6 +22,7 @@ from calciscope.terms.geometry import Grid
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 SLAB = 16  # fine slices painted at once
+ANATOMY_MM = 1.0  # the body changes slowly along itself: it is painted this often, deposits on every fine slice
 CEILING_HU = 3071.0  # 12 bits with an intercept of -1024
 FLOOR_HU = -1024.0
 
@@ -67,7 +68,7 @@ def ideal_slices(
     waiting: dict[int, Float32] = {}
     for first in range(0, lattice.shape[0], SLAB):
         count = min(SLAB, lattice.shape[0] - first)
-        slab = body.paint(lattice, first, count)
+        slab = _anatomy(body, lattice, first, count)
         for deposit in deposits:
             _add(slab, first, deposit, lattice.voxel_volume_ml)
         for fine in range(first, first + count):
@@ -83,6 +84,17 @@ def ideal_slices(
             yield k, np.asarray(irfft2(spectrum * blur, s=grid.shape[1:], workers=1), dtype=np.float32)
 
 
+def _anatomy(body: BodyModel, lattice: Grid, first: int, count: int) -> Float32:
+    """Body on the fine slices, each painted slice standing for its neighbours within ANATOMY_MM."""
+    together = max(1, int(ANATOMY_MM / lattice.spacing_mm[0] + 1e-6))
+    painted = -(-count // together)
+    affine = lattice.affine.copy()
+    affine[:3, 3] += affine[:3, 2] * (first + (together - 1) / 2)
+    affine[:3, 2] *= together
+    coarse = Grid(shape=(painted, *lattice.shape[1:]), affine=affine)
+    return np.repeat(body.paint(coarse, 0, painted), together, axis=0)[:count]
+
+
 def _add(slab: Float32, first: int, item: Brightened, voxel_ml: float) -> None:
     """Replace tissue by the deposit where it lies, and note what it replaced."""
     (k0, j0, i0), filled = item.where.origin, item.where.filled
@@ -93,7 +105,7 @@ def _add(slab: Float32, first: int, item: Brightened, voxel_ml: float) -> None:
         return
     view = slab[low[0] - first : high[0] - first, low[1] : high[1], low[2] : high[2]]
     part = filled[tuple(slice(a - o, b - o) for a, b, o in zip(low, high, begin, strict=True))]
-    matrix, mineral = item.deposit.matrix_hu, item.hu_per_mg_ml * item.deposit.concentration_mg_ml
+    matrix, mineral = item.deposit.recipe.matrix_hu, item.hu_per_mg_ml * item.deposit.recipe.concentration_mg_ml
     item.matrix_hu_ml += float(part.sum(dtype=np.float64)) * matrix * voxel_ml
     item.background_hu_ml += float((part * view).sum(dtype=np.float64)) * voxel_ml
     view += part * (np.float32(matrix + mineral) - view)

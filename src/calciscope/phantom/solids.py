@@ -150,3 +150,43 @@ class Lobulated:
             shape = sine**order * np.cos(order * angle + self.phase) if order else 1.5 * cos**2 - 0.5
             form = form + lobe * shape * (cos if (power - order) % 2 else 1.0)
         return np.asarray(self.radius_mm * form)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grains:
+    """Several balls that do not touch."""
+
+    centres: tuple[tuple[float, float, float], ...]
+    radii_mm: tuple[float, ...]
+
+    @property
+    def volume_mm3(self) -> float:
+        """Sum of the balls."""
+        return float(4.0 / 3.0 * np.pi * np.sum(np.array(self.radii_mm) ** 3))
+
+    @property
+    def method(self) -> str:
+        """Closed form."""
+        return "analytic"
+
+    @property
+    def feature_mm(self) -> float:
+        """Diameter of the smallest."""
+        return 2 * min(self.radii_mm)
+
+    @property
+    def bounds_mm(self) -> Float64:
+        """Box around all."""
+        centres, radii = np.array(self.centres), np.array(self.radii_mm)[:, None]
+        return np.array([(centres - radii).min(axis=0), (centres + radii).max(axis=0)])
+
+    @property
+    def centre_mm(self) -> Float64:
+        """Centre of mass."""
+        weight = np.array(self.radii_mm) ** 3
+        return np.asarray(weight @ np.array(self.centres) / weight.sum())
+
+    def distance(self, lps_mm: Float64) -> Float64:
+        """Distance to the nearest grain."""
+        gaps = [np.linalg.norm(lps_mm - np.array(c), axis=-1) - r for c, r in zip(self.centres, self.radii_mm, strict=True)]
+        return np.asarray(np.minimum.reduce(gaps))

@@ -13,7 +13,7 @@ from calciscope.phantom.anatomy.soft_tissue import FAT_HU, SoftTissue
 from calciscope.phantom.anatomy.tube import STATION_MM, Tube, tube
 from calciscope.phantom.anatomy.vessels import VesselCourse, vessel_parts
 from calciscope.phantom.frames import LimbFrame
-from calciscope.terms.deposits import Side
+from calciscope.terms.deposits import Region, Side
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -30,6 +30,8 @@ THIGH = [(0.1, -0.75, 0.0), (0.65, -0.35, 0.05), (-0.5, -0.45, 0.0), (0.15, -0.3
 SHANK = [(0.3, -0.6, 0.0), (0.75, -0.15, -0.04), (-0.2, -0.55, -0.02), (0.2, -0.1, 0.0), (0.45, 0.6, 0.0), (0.3, 0.25, 0.03),
          (-0.4, 0.6, 0.0), (-0.1, 0.2, 0.03), (-0.6, 0.1, -0.06), (-0.65, 0.45, -0.1)]  # fmt: skip
 KNEE_BLEND_MM = 60.0
+KNEE_MM = 45.0  # half length of the knee region
+ANKLE_MM = -365.0
 
 ARTERY = VesselCourse(
     name="femoral-popliteal artery",
@@ -76,7 +78,16 @@ def leg(
         parts=(*fat, *bundles, *lumens, *leg_bones(lateral, scale=scale, juvenile=juvenile, kvp=kvp, block=block)),
         vessels=tuple(outer for outer, _ in vessels),
         arteries=((ARTERY.name, vessels[0][0]),),
+        regions=lambda local: _region(float(local[0]) / scale),
     )
+
+
+def _region(s_mm: float) -> Region:
+    if abs(s_mm) < KNEE_MM:
+        return Region.KNEE
+    if s_mm < ANKLE_MM:
+        return Region.ANKLE
+    return Region.THIGH if s_mm > 0 else Region.LOWER_LEG
 
 
 def _surfaces(lateral: float, scale: float) -> tuple[Tube, Tube]:

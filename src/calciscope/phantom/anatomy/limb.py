@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,7 +13,7 @@ from calciscope.phantom.anatomy.bone import Bone
 from calciscope.phantom.anatomy.soft_tissue import SoftTissue
 from calciscope.phantom.anatomy.tube import Tube
 from calciscope.phantom.frames import LimbFrame
-from calciscope.terms.deposits import Side
+from calciscope.terms.deposits import Layer, Region, Side
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -29,7 +30,10 @@ class Part(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limb:
-    """``parts`` are painted in order over the soft tissue; ``arteries`` (name, tube) are where walls may calcify."""
+    """``parts`` are painted in order over the soft tissue; ``arteries`` (name, tube) are where walls may calcify.
+
+    ``regions`` names the region of a local point; inside ``cavity`` lie organs, not muscle.
+    """
 
     side: Side
     frame: LimbFrame
@@ -37,6 +41,8 @@ class Limb:
     parts: tuple[Part, ...]
     vessels: tuple[Tube, ...]
     arteries: tuple[tuple[str, Tube], ...]
+    regions: Callable[[Float64], Region]
+    cavity: Tube | None = None
 
     @property
     def bones(self) -> tuple[Bone, ...]:
@@ -58,3 +64,19 @@ class Limb:
         """Distance in mm to the nearest vessel wall; FAR_MM where there is none."""
         gaps = [vessel.distance(local_mm) for vessel in self.vessels]
         return np.minimum.reduce([np.full(np.shape(local_mm)[:-1], FAR_MM), *gaps])
+
+    def region_of(self, local_mm: Float64) -> Region:
+        """Region of one local point."""
+        return self.regions(local_mm)
+
+    def deepest_layer(self, local_mm: Float64) -> Layer | NDArray[np.object_]:
+        """Layer of local points (n, 3) below the muscle surface."""
+        if self.cavity is None:
+            return Layer.INTRAMUSCULAR
+        inside = self.cavity.distance(local_mm) < 0
+        return np.where(inside, Layer.VISCERAL, Layer.INTRAMUSCULAR).astype(object)
+
+    def layer_here(self, local_mm: Float64) -> Layer:
+        """Layer of one local point below the muscle surface."""
+        found = self.deepest_layer(local_mm[None, :])
+        return found if isinstance(found, Layer) else Layer(found[0])

@@ -1,29 +1,58 @@
-"""One deposit of the phantom as planned: a solid of known mineral at a known place."""
+"""One deposit of the phantom: first as a recipe in limb coordinates, then settled in a limb with all that is true of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
+from calciscope.phantom.anatomy.limb import Limb
+from calciscope.phantom.deposits.forms import Form
+from calciscope.phantom.occupancy import sample
 from calciscope.phantom.solids import Solid
 from calciscope.terms.deposits import Kind, Layer, Region, Shape, Side
+from calciscope.terms.geometry import Grid
+
+Float64 = NDArray[np.float64]
+
+# Layers as the interface defines them (docs/reference/outputs.md).
+CUTANEOUS_MM = 2.5
+FASCIAL_MM = 2.0
+ALSO_FROM = 0.1  # a layer that holds this part of the mass is named as touched
+COMPACT = (Shape.NODULE, Shape.PUNCTATE, Shape.MASS)
+SAMPLE_CELL_MM = 0.7
+MIDLINE_MM = 10.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """``identity`` names the deposit over time; ``limb`` is the index of its limb; ``on_bone``: it touches bone."""
+
+    identity: str
+    limb: int
+    form: Form
+    shape: Shape
+    concentration_mg_ml: float
+    matrix_hu: float
+    kind: Kind = Kind.CALCINOSIS
+    on_bone: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedDeposit:
-    """``identity`` names the deposit over time; ``local_mm`` is its place (s, u, v) in its limb."""
+    """A recipe settled in its limb; ``inside_mm`` are points of it (n, 3 LPS) for checks of room and layer."""
 
-    identity: str
-    kind: Kind
+    recipe: Recipe
+    solid: Solid
     layer: Layer
-    shape: Shape
+    layer_also: tuple[Layer, ...]
     region: Region
     side: Side
-    solid: Solid
-    concentration_mg_ml: float
-    matrix_hu: float
-    local_mm: tuple[float, float, float]
     skin_depth_mm: float
-    note: str = ""
+    bone_gap_mm: float
+    inside_mm: Float64
 
     @property
     def volume_ml(self) -> float:
@@ -33,4 +62,69 @@ class PlannedDeposit:
     @property
     def mass_mg(self) -> float:
         """Exact mass of mineral."""
-        return self.volume_ml * self.concentration_mg_ml
+        return self.volume_ml * self.recipe.concentration_mg_ml
+
+
+def settle(recipe: Recipe, limb: Limb) -> PlannedDeposit:
+    """Build the solid and find what is true of it: layer, depth, region, side."""
+    solid = recipe.form.solid(limb)
+    points, weight = _points(solid)
+    local = limb.frame.to_local(points)
+    centre = limb.frame.to_local(solid.centre_mm)
+    depth = -limb.tissue.skin.distance(local)
+    layer, also = _layer(recipe, limb, local, weight, centre)
+    reach = float((depth + solid.distance(points)).min())
+    return PlannedDeposit(
+        recipe=recipe,
+        solid=solid,
+        layer=layer,
+        layer_also=also,
+        region=limb.region_of(centre),
+        side=limb.side if limb.side != Side.MIDLINE else _side(solid.centre_mm),
+        skin_depth_mm=max(reach, 0.0),
+        bone_gap_mm=float((limb.bone_distance(local) + solid.distance(points)).min()),
+        inside_mm=points,
+    )
+
+
+def _points(solid: Solid) -> tuple[Float64, Float64]:
+    """Points inside a solid and how much of it each stands for."""
+    cell = float(min(SAMPLE_CELL_MM, max(0.3, solid.feature_mm / 3)))
+    affine = np.diag([cell, cell, cell, 1.0])
+    affine[:3, 3] = solid.bounds_mm[0]
+    lattice = Grid(shape=(1, 1, 1), affine=affine)
+    found = sample(solid.distance, solid.bounds_mm, 3 * cell, lattice)
+    index = np.argwhere(found.filled > 0.5)
+    if len(index) == 0:
+        return solid.centre_mm[None, :], np.ones(1)
+    return lattice.to_lps((index + np.array(found.origin)).astype(np.float64)), found.filled[tuple(index.T)]
+
+
+def _layer(
+    recipe: Recipe, limb: Limb, local: Float64, weight: Float64, centre: Float64
+) -> tuple[Layer, tuple[Layer, ...]]:
+    codes = layers_of(limb, local)
+    share = {layer: float(weight[codes == layer].sum() / weight.sum()) for layer in sorted(set(codes))}
+    main = max(share, key=lambda layer: share[layer])
+    if recipe.on_bone:
+        main = Layer.PERIOSTEAL
+    elif recipe.shape in COMPACT:
+        main = layers_of(limb, centre[None, :])[0]
+    also = tuple(sorted(layer for layer, part in share.items() if part >= ALSO_FROM and layer != main))
+    return main, also
+
+
+def layers_of(limb: Limb, local: Float64) -> NDArray[np.object_]:
+    """Layer of every local point (n, 3) by its distances from skin and muscle surface."""
+    depth, above = -limb.tissue.skin.distance(local), limb.tissue.fascia.distance(local)
+    codes = np.full(len(local), Layer.SUBCUTANEOUS, dtype=object)
+    codes[above < -FASCIAL_MM] = limb.deepest_layer(local[above < -FASCIAL_MM])
+    codes[np.abs(above) <= FASCIAL_MM] = Layer.FASCIAL
+    codes[depth <= CUTANEOUS_MM] = Layer.CUTANEOUS
+    return codes
+
+
+def _side(lps_mm: Float64) -> Side:
+    if abs(lps_mm[0]) < MIDLINE_MM:
+        return Side.MIDLINE
+    return Side.LEFT if lps_mm[0] > 0 else Side.RIGHT

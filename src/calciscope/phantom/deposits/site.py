@@ -2,59 +2,93 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from calciscope.phantom.anatomy.limb import Limb
-from calciscope.terms.deposits import Layer, Region
+from calciscope.phantom.deposits.planned import PlannedDeposit, Recipe, settle
+from calciscope.terms.deposits import Kind, Layer
 from calciscope.terms.geometry import Grid
 
 Float64 = NDArray[np.float64]
 
-TRIES = 400
+TRIES = 300
+SETTLED_TRIES = 30
 SKIN_GAP_MM = 1.0  # between a subcutaneous deposit and the skin's inner face
 FASCIA_GAP_MM = 2.2  # beyond it neither blur nor the definition of "fascial" mixes the layers
 BONE_GAP_MM = 5.0
 VESSEL_GAP_MM = 3.0
 EDGE_GAP_MM = 5.0  # to the first and last slice and to the sides of the image
-KNEE_MM = 45.0  # half length of the knee region of an adult
-ELBOW_MM = 35.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A free place in a limb."""
-
-    limb: Limb
-    local_mm: Float64
-    lps_mm: Float64
-    skin_depth_mm: float
+KEPT_POINTS = 400
 
 
 @dataclass(slots=True)
 class Ground:
-    """The limbs in view and what has been placed so far (centre LPS mm, reach mm)."""
+    """The limbs in view, and the points of what was placed so far."""
 
     limbs: tuple[Limb, ...]
     grid: Grid
     rng: np.random.Generator
     gap_mm: float = 6.0
-    taken: list[tuple[Float64, float]] = field(default_factory=list)
+    bone_gap_mm: float = BONE_GAP_MM
+    stretch_mm: float = 1e4  # longest part of the limb, around the middle of the image, that is used
+    taken: list[Float64] = field(default_factory=list)
 
-    def find(self, layer: Layer, radius_mm: float, limb: Limb | None = None) -> Place | None:
-        """Draw until a ball of ``radius_mm`` fits wholly into the layer; None when it does not fit anywhere."""
+    def spot(self, layer: Layer, radius_mm: float) -> tuple[int, Float64] | None:
+        """Draw a limb and a local point at which a ball of ``radius_mm`` fits wholly into the layer."""
         for _ in range(TRIES):
-            host = limb or self.limbs[int(self.rng.integers(len(self.limbs)))]
-            local = self._draw(host, layer, radius_mm)
-            if local is None or not self._free(host, local, radius_mm, layer):
-                continue
-            lps = host.frame.to_lps(local)
-            self.taken.append((lps, radius_mm))
-            depth = float(-host.tissue.skin.distance(local)) - radius_mm
-            return Place(limb=host, local_mm=local, lps_mm=lps, skin_depth_mm=max(depth, 0.0))
+            number = int(self.rng.integers(len(self.limbs)))
+            local = self._draw(self.limbs[number], layer, radius_mm)
+            if local is not None and self._fits_ball(self.limbs[number], local, radius_mm, layer):
+                return number, local
         return None
+
+    def place(self, propose: Callable[[], Recipe | None]) -> PlannedDeposit | None:
+        """Settle the first proposed recipe that has room; None when none of SETTLED_TRIES has."""
+        for _ in range(SETTLED_TRIES):
+            recipe = propose()
+            if recipe is None:
+                continue
+            settled = settle(recipe, self.limbs[recipe.limb])
+            if self.has_room(settled):
+                self.take(settled)
+                return settled
+        return None
+
+    def take(self, settled: PlannedDeposit) -> None:
+        """Mark the place of a deposit as taken."""
+        step = max(1, len(settled.inside_mm) // KEPT_POINTS)
+        self.taken.append(settled.inside_mm[::step])
+
+    def has_room(self, settled: PlannedDeposit) -> bool:
+        """Whether a settled deposit lies in the image, away from bone, vessels and the others."""
+        recipe, points = settled.recipe, settled.inside_mm
+        index = self.grid.to_index(points)
+        room = EDGE_GAP_MM / np.array(self.grid.spacing_mm)
+        if (index < room).any() or (index > np.array(self.grid.shape) - 1 - room).any():
+            return False
+        step = max(1, len(points) // KEPT_POINTS)
+        if any(_gap(points[::step], other) < self.gap_mm for other in self.taken):
+            return False
+        if recipe.kind in (Kind.VASCULAR, Kind.PHYSIOLOGICAL):
+            return True
+        local = self.limbs[recipe.limb].frame.to_local(points)
+        if float(self.limbs[recipe.limb].vessel_distance(local).min()) < 0.5 * VESSEL_GAP_MM:
+            return False
+        return recipe.on_bone or settled.bone_gap_mm >= self.bone_gap_mm - 1.0
+
+    def station_range(self, limb: Limb) -> tuple[float, float]:
+        """Stations of the limb that the image holds, roughly."""
+        slices, rows, columns = self.grid.shape
+        ends = self.grid.to_lps(np.array([[k, rows / 2, columns / 2] for k in (0, slices - 1)]))
+        x, y = limb.frame.origin_mm[:2]
+        low, high = (float(limb.frame.to_local(np.array([x, y, end[2]]))[0]) for end in ends)
+        middle, skin = (low + high) / 2, limb.tissue.skin
+        low, high = max(low, middle - self.stretch_mm / 2), min(high, middle + self.stretch_mm / 2)
+        return max(low, skin.start_mm + EDGE_GAP_MM), min(high, skin.end_mm - EDGE_GAP_MM)
 
     def _draw(self, limb: Limb, layer: Layer, radius_mm: float) -> Float64 | None:
         low, high = self.station_range(limb)
@@ -71,41 +105,29 @@ class Ground:
             return None
         return np.array([s, *(skin.centre_at(s) + r * np.array([np.cos(angle), np.sin(angle)]))])
 
-    def station_range(self, limb: Limb) -> tuple[float, float]:
-        """Stations of the limb that the image holds, roughly."""
-        slices = self.grid.shape[0]
-        ends = [
-            self.grid.to_lps(np.array([k, self.grid.shape[1] / 2, self.grid.shape[2] / 2])) for k in (0, slices - 1)
-        ]
-        local = [
-            limb.frame.to_local(np.array([limb.frame.origin_mm[0], limb.frame.origin_mm[1], end[2]])) for end in ends
-        ]
-        return float(local[0][0]), float(local[1][0])
-
-    def _free(self, limb: Limb, local: Float64, radius_mm: float, layer: Layer) -> bool:
+    def _fits_ball(self, limb: Limb, local: Float64, radius_mm: float, layer: Layer) -> bool:
         lps = limb.frame.to_lps(local)
-        if not self.inside(lps, radius_mm):
+        index, room = self.grid.to_index(lps), (radius_mm + EDGE_GAP_MM) / np.array(self.grid.spacing_mm)
+        if (index < room).any() or (index > np.array(self.grid.shape) - 1 - room).any():
             return False
-        if any(np.linalg.norm(lps - other) < radius_mm + reach + self.gap_mm for other, reach in self.taken):
-            return False
-        if limb.bone_distance(local) < radius_mm + BONE_GAP_MM:
-            return False
-        if limb.vessel_distance(local) < radius_mm + VESSEL_GAP_MM:
+        if any(_gap(lps[None, :], other) < radius_mm + self.gap_mm for other in self.taken):
             return False
         to_fascia = float(limb.tissue.fascia.distance(local))
         if layer == Layer.SUBCUTANEOUS:
-            return to_fascia > radius_mm + 0.4 * FASCIA_GAP_MM
-        return to_fascia < -radius_mm - FASCIA_GAP_MM
+            if to_fascia < radius_mm + 0.4 * FASCIA_GAP_MM:
+                return False
+        elif to_fascia > -radius_mm - FASCIA_GAP_MM or limb.layer_here(local) != layer:
+            return False
+        if float(limb.bone_distance(local)) < radius_mm + self.bone_gap_mm:
+            return False
+        return float(limb.vessel_distance(local)) >= radius_mm + VESSEL_GAP_MM
 
-    def inside(self, lps: Float64, radius_mm: float) -> bool:
-        """Whether a ball lies in the image with room to spare."""
-        index = self.grid.to_index(lps)
-        room = (radius_mm + EDGE_GAP_MM) / np.array(self.grid.spacing_mm)
-        return bool((index >= room).all() and (index <= np.array(self.grid.shape) - 1 - room).all())
 
-
-def leg_region(s_mm: float, scale: float) -> Region:
-    """Region of a leg by station."""
-    if abs(s_mm) < KNEE_MM * scale:
-        return Region.KNEE
-    return Region.THIGH if s_mm > 0 else Region.LOWER_LEG
+def _gap(points: Float64, others: Float64) -> float:
+    """Smallest distance between two sets of points."""
+    low, high = others.min(axis=0), others.max(axis=0)
+    rough = np.maximum(np.maximum(low - points, points - high), 0.0)
+    near = points[np.linalg.norm(rough, axis=1) < 40.0]
+    if len(near) == 0:
+        return 40.0
+    return float(np.sqrt(((near[:, None, :] - others[None, :, :]) ** 2).sum(axis=2)).min())
