@@ -74,11 +74,10 @@ def _quaternion(directions: Float64) -> tuple[tuple[float, float, float], float,
     if a > 0.25:
         b, c, d = (turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]) / (4.0 * a)
         return (float(b), float(c), float(d)), qfac, sheared
-    # near half a turn: take the axis from the largest column of (R + I) / 2
-    axis = turn + np.eye(3)
-    best = int(np.argmax(np.diag(axis)))
-    vector = axis[:, best] / np.linalg.norm(axis[:, best])
-    vector = vector * np.sqrt(max(0.0, 1.0 - a * a))
+    # near half a turn dividing by a is unsafe: take the axis v from v v' = ((R + R') / 2 + (1 - 2 a^2) I) / 2
+    outer = (turn + turn.T) / 4.0 + (0.5 - a * a) * np.eye(3)
+    best = int(np.argmax(np.diag(outer)))
+    vector = outer[:, best] / np.sqrt(outer[best, best])
     sign = turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]
     if float(np.dot(vector, sign)) < 0:
         vector = -vector

@@ -77,8 +77,8 @@ def _put_in_place(writing: Path, place: Path) -> None:
 
 def _make_parents(parent: Path) -> list[Path]:
     """Create missing parents; returns those made, deepest first."""
-    missing = []
-    while not parent.exists():
+    missing: list[Path] = []
+    while not os.path.lexists(parent):
         missing.append(parent)
         parent = parent.parent
     try:
@@ -114,7 +114,11 @@ def _sibling(place: Path, role: str) -> Path:
 def _clear_left_behind(place: Path) -> None:
     """Remove what killed runs left beside ``place``; put back an earlier output that one had moved aside."""
     pattern = re.compile(rf"\.{re.escape(place.name)}\.({_WRITING}|{_REPLACED})-{_machine()}-(\d+)-\d+", flags=re.ASCII)
-    for sibling in sorted(place.parent.iterdir()):
+    try:
+        siblings = sorted(place.parent.iterdir())
+    except OSError as error:
+        raise Refused(f"Cannot use {place.parent} for --out ({error.strerror}); choose another place.") from error
+    for sibling in siblings:
         match = pattern.fullmatch(sibling.name)
         if match is None or _alive(int(match[2])):
             continue
