@@ -1,0 +1,177 @@
+"""Quantify every candidate of a segmentation: template, background, excess, corrected volume, their errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calciscope.measure.blur import Blur, estimate_blur
+from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
+from calciscope.measure.quantify.scenery import Scenery, look_around
+from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
+from calciscope.measure.quantify.template import Template, fit_template, make_optics
+from calciscope.terms.geometry import Volume
+from calciscope.terms.progress import Progress, silent
+from calciscope.terms.series import Acquisition
+
+Float32 = NDArray[np.float32]
+Bool = NDArray[np.bool_]
+Window = tuple[slice, slice, slice]
+
+GUARD_SIGMAS = 2.5  # blur reaches this far beyond the half-contrast surface
+FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
+CEILING_HU = 3071  # what 12-bit files can hold
+ROUNDS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fitted:
+    """One candidate after a round."""
+
+    window: Window
+    template: Template
+    separation: Separation
+    scenery: Scenery
+
+
+def quantify(
+    volume: Volume, acquisition: Acquisition, segmentation: Segmentation, *, progress: Progress = silent
+) -> dict[int, tuple[Neighbourhood, Quantity]]:
+    """Label -> (crop, quantity) for every candidate of ``segmentation``."""
+    blur = estimate_blur(volume, acquisition)
+    boxes = ndimage.find_objects(segmentation.labels)
+    windows = {c.label: _window(boxes[c.label - 1], volume, blur) for c in segmentation.candidates}
+    fitted: dict[int, _Fitted] = {}
+    total = max(1, ROUNDS * len(segmentation.candidates))
+    done = 0
+    for _ in range(ROUNDS):
+        fresh: dict[int, _Fitted] = {}
+        for candidate in segmentation.candidates:
+            fresh[candidate.label] = _fit(candidate, windows, fitted, volume, segmentation, blur)
+            done += 1
+            progress("Measuring deposits", done / total)
+        fitted = fresh
+    return {c.label: _result(c, fitted[c.label], volume, segmentation) for c in segmentation.candidates}
+
+
+def _window(box: Window, volume: Volume, blur: Blur) -> Window:
+    """Crop around a core with room for its blurred rim and the tissue around it."""
+    spacing = volume.grid.spacing_mm
+    margin = [SHELL_MM + 3.0 * s for s in blur.sigma_mm]
+    return tuple(  # type: ignore[return-value]
+        slice(max(0, b.start - round(m / d) - 1), min(n, b.stop + round(m / d) + 1))
+        for b, m, d, n in zip(box, margin, spacing, volume.hu.shape, strict=True)
+    )
+
+
+def _fit(
+    candidate: Candidate,
+    windows: dict[int, Window],
+    fitted: dict[int, _Fitted],
+    volume: Volume,
+    segmentation: Segmentation,
+    blur: Blur,
+) -> _Fitted:
+    """One round for one candidate: background, template, background and excess again."""
+    window = windows[candidate.label]
+    spacing = volume.grid.spacing_mm
+    labels = segmentation.labels[window]
+    core = labels == candidate.label
+    others = (labels > 0) & ~core
+    neighbours = _neighbours(candidate.label, window, labels, fitted)
+    scenery = look_around(
+        volume.hu[window],
+        segmentation.tissue[window],
+        others,
+        neighbours,
+        spacing,
+        blur.sigma_mm,
+        segmentation.noise_hu,
+    )
+    reach = ndimage.distance_transform_edt(
+        ~core, sampling=tuple(d / s for d, s in zip(spacing, blur.sigma_mm, strict=True))
+    )
+    own = (reach <= GUARD_SIGMAS) & _nearest(core, others, spacing)
+    before = fitted.get(candidate.label)
+    first = (
+        before.separation
+        if before
+        else separate(scenery, np.zeros(core.shape, np.float32), guard=reach <= GUARD_SIGMAS + 0.7)
+    )
+    inside = own & scenery.usable
+    contrast = np.where(own, scenery.seen - scenery.neighbours - first.background, 0).astype(np.float32)
+    excess = before.separation.excess if before else max(float(contrast[inside].sum()), 1.0)
+    optics, ups = make_optics(core.shape, spacing, blur.sigma_mm)
+    noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + 300.0 * scenery.bone)
+    contrast = np.where(inside, contrast, 0).astype(np.float32)
+    template = fit_template(contrast, inside, excess, optics, ups, noise)
+    separation = separate(scenery, template.share)
+    return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
+
+
+def _neighbours(label: int, window: Window, labels: NDArray[np.uint16], fitted: dict[int, _Fitted]) -> Float32:
+    """Contrast (HU) that other candidates' templates put into the window."""
+    total = np.zeros(labels.shape, np.float32)
+    for other in np.unique(labels):
+        if other in (0, label) or other not in fitted:
+            continue
+        theirs = fitted[other]
+        mine, yours = _overlap(window, theirs.window)
+        total[mine] += theirs.template.contrast_hu * theirs.template.share[yours]
+    return total
+
+
+def _overlap(first: Window, second: Window) -> tuple[Window, Window]:
+    """The common box of two windows, in the coordinates of each."""
+    starts = [max(a.start, b.start) for a, b in zip(first, second, strict=True)]
+    stops = [min(a.stop, b.stop) for a, b in zip(first, second, strict=True)]
+    return (  # type: ignore[return-value]
+        tuple(slice(s - a.start, max(e, s) - a.start) for s, e, a in zip(starts, stops, first, strict=True)),
+        tuple(slice(s - b.start, max(e, s) - b.start) for s, e, b in zip(starts, stops, second, strict=True)),
+    )
+
+
+def _nearest(core: Bool, others: Bool, spacing_mm: tuple[float, float, float]) -> Bool:
+    """Voxels nearer to this core than to any other."""
+    if not others.any():
+        return np.ones_like(core)
+    mine = ndimage.distance_transform_edt(~core, sampling=spacing_mm)
+    theirs = ndimage.distance_transform_edt(~others, sampling=spacing_mm)
+    return np.asarray(mine <= theirs, dtype=np.bool_)
+
+
+def _result(
+    candidate: Candidate, fitted: _Fitted, volume: Volume, segmentation: Segmentation
+) -> tuple[Neighbourhood, Quantity]:
+    """Crop and quantity of one candidate."""
+    window, template, separation, scenery = fitted.window, fitted.template, fitted.separation, fitted.scenery
+    neighbourhood = Neighbourhood(
+        candidate=candidate,
+        origin=(window[0].start, window[1].start, window[2].start),
+        spacing_mm=volume.grid.spacing_mm,
+        hu=volume.hu[window],
+        labels=segmentation.labels[window],
+        tissue=segmentation.tissue[window],
+        noise_hu=segmentation.noise_hu,
+    )
+    voxel_ml = volume.grid.voxel_volume_ml
+    support = (template.share > FAINT) | neighbourhood.core
+    contrast = np.where(support, scenery.seen - scenery.neighbours - separation.background, 0.0)
+    excess = separation.excess * voxel_ml
+    excess_sd = float(np.hypot(separation.excess_sd * voxel_ml, FORM_SD * excess))
+    volume_ml = max(excess, 0.0) / template.contrast_hu
+    share = np.maximum(template.share, 1e-6)
+    return neighbourhood, Quantity(
+        contrast_hu=contrast.astype(np.float32),
+        support=support,
+        excess_hu_ml=excess,
+        excess_sd_hu_ml=excess_sd,
+        volume_ml=volume_ml,
+        volume_sd_ml=float(np.hypot(excess_sd / template.contrast_hu, template.log_contrast_sd * volume_ml)),
+        excess_volume_covariance=excess_sd**2 / template.contrast_hu,
+        background_hu=float((separation.background * share)[support].sum() / share[support].sum()),
+        clipped=bool((neighbourhood.hu[support] >= min(volume.ceiling_hu or CEILING_HU, CEILING_HU)).any()),
+    )
