@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import signal
 import sys
 import traceback
@@ -30,6 +31,9 @@ def guarded(work: Callable[[], int], *, command: str, debug: bool) -> int:
         code = work()
         sys.stdout.flush()
         return code
+    except BrokenPipeError:  # whoever read our standard output has enough; the output folder is whole
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except (Exception, KeyboardInterrupt, Stopped) as error:  # noqa: BLE001 - the program's border: nothing passes unnamed
         code, sentence = answer(error)
         if debug:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import sys
 from pathlib import Path
 
 SUMMARY = "Measure every calcium deposit on a CT scan."
@@ -82,7 +83,7 @@ def run(args: argparse.Namespace) -> int:
     with progress_bar(quiet=args.quiet) as progress:
         done = measure_scan(request, progress=progress)
     if args.json:
-        print(done.json_text, end="")
+        sys.stdout.buffer.write(done.json_text.encode())
     elif not args.quiet:
-        print(done.sentence)
+        print(done.sentence.encode(errors="backslashreplace").decode())  # a path may hold bytes that are no text
     return 0

@@ -35,7 +35,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another patient (default: 1)")
     parser.add_argument("--kind", choices=("legs", "leg"), default="legs", help="part of the body (default: legs)")
     parser.add_argument("--deposits", default="mixed", metavar="PRESET", help="set of deposits (default: mixed)")
-    parser.add_argument("--kernel", choices=("soft", "sharp"), default="soft", help="reconstruction kernel (default: soft)")
+    parser.add_argument(
+        "--kernel", choices=("soft", "sharp"), default="soft", help="reconstruction kernel (default: soft)"
+    )
     for name, (default, unit, text) in NUMBERS.items():
         shown = "" if "default" in text else f" (default: {default:g})"
         parser.add_argument(f"--{name}", type=float, default=default, metavar=unit, help=text + shown)
