@@ -26,8 +26,8 @@ SEED_SIGMAS, LOW_SIGMAS = 4.5, 3.0
 are even amid fat [judgement]."""
 TILE_MM = 24.0
 """Edge of the tiles in which noise is gauged, mm: streaks through shoulders or hips stay local [judgement]."""
-
-LOW, SEED = 1, 2
+OUTSIDE_MM = 25.0
+"""How far beyond the body dense things are listed, mm: what lies on the skin could be taken for a deposit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,18 +81,18 @@ def _smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # prag
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _flag(hu, body, low, seed, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def _flag(hu, where, low, seed, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Mark LOW and SEED voxels of the smoothed image within the (coarse) body."""
     fz, fy, fx = factor
     wk, wj, wi = weights
-    cz, cy, cx = body.shape
+    cz, cy, cx = where.shape
     for k in prange(hu.shape[0]):
         ck = min(k // fz, cz - 1)
         for j in range(hu.shape[1]):
             cj = min(j // fy, cy - 1)
             for i in range(hu.shape[2]):
                 ci = min(i // fx, cx - 1)
-                if not body[ck, cj, ci]:
+                if not where[ck, cj, ci]:
                     continue
                 limit = low[ck, cj, ci]
                 if hu[k, j, i] < limit - 60.0:
@@ -164,10 +164,18 @@ def limits(field: Tissuefield) -> tuple[NDArray[np.float32], NDArray[np.float32]
     return low.astype(np.float32), seed.astype(np.float32)
 
 
+def _cross_in_slice() -> NDArray[np.bool_]:
+    """The four neighbours within a slice."""
+    cross = ndimage.generate_binary_structure(3, 1)
+    cross[0], cross[2] = False, False
+    return np.asarray(cross)
+
+
 def flag_dense(volume: Volume, coarse: Coarse, body: NDArray[np.bool_], field: Tissuefield) -> NDArray[np.uint8]:
     """uint8 [slice, row, column]: 1 dense (followed), 3 dense enough to found a candidate, 0 else."""
     low, seed = limits(field)
     out = np.zeros(volume.hu.shape, dtype=np.uint8)
-    around = ndimage.binary_dilation(body)
+    steps = max(1, round(OUTSIDE_MM / max(coarse.spacing_mm[1:])))
+    around = ndimage.binary_dilation(body, _cross_in_slice(), iterations=steps)
     _flag(volume.hu, around, low, seed, coarse.factor, smoothing_weights(volume.grid.spacing_mm), out)
     return out

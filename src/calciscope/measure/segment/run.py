@@ -7,14 +7,17 @@ from numpy.typing import NDArray
 
 from calciscope.measure.neighbourhood import Candidate, Segmentation
 from calciscope.measure.noise import noise_hu
+from calciscope.measure.coarse import coarsen as coarsen_tissue
+from calciscope.measure.regions.atlas import read_atlas
 from calciscope.measure.segment.body import find_bodies
-from calciscope.measure.segment.coarse import Coarse, coarsen
+from calciscope.measure.segment.coarse import coarsen
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
-from calciscope.measure.segment.pieces import Piece, find_pieces
+from calciscope.measure.segment.pieces import find_pieces
 from calciscope.measure.segment.separate import Separated, separate
 from calciscope.measure.segment.tissue import tissue_codes
 from calciscope.measure.segment.view import Scan, View
+from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import Refused
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Series
@@ -43,6 +46,8 @@ def segment(
     progress("Telling bone from deposits", 0.0)
     separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))
     tissue = tissue_codes(volume, coarse, body)
+    separated.paint_bone(tissue)
+    anatomy = coarsen_tissue(volume, tissue)
     scan = Scan(
         series=series,
         coarse=coarse,
@@ -50,15 +55,16 @@ def segment(
         field=field,
         labels=labels,
         flags=flags,
-        bone=separated.coarse_bone(coarse, volume.hu.shape),
+        tissue=tissue,
+        anatomy=anatomy,
+        atlas=read_atlas(anatomy, series.acquisition),
         pieces=tuple(item.piece for item in separated.candidates),
     )
-    return _finish(scan, separated, tissue, progress)
+    return _finish(scan, separated, progress)
 
 
-def _finish(scan: Scan, separated: Separated, tissue: NDArray[np.uint8], progress: Progress) -> Segmentation:
-    """Judge every candidate, paint bone and deposits into the tissue map, and renumber the labels."""
-    separated.paint_bone(tissue)
+def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentation:
+    """Judge every candidate, paint deposits into the tissue map, and renumber the labels."""
     volume = scan.series.volume
     out = np.zeros(volume.hu.shape, dtype=np.uint16)
     candidates: list[Candidate] = []
@@ -71,11 +77,10 @@ def _finish(scan: Scan, separated: Separated, tissue: NDArray[np.uint8], progres
         label = len(candidates) + 1
         core = view.core
         out[view.box][core] = label
-        tissue[view.box][core] = int(Tissue.SKIN_OTHER)
+        if finding.kind is not Kind.OUTSIDE_BODY:
+            scan.tissue[view.box][core] = int(Tissue.SKIN_OTHER)
         candidates.append(
             Candidate(label=label, kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )
-    return Segmentation(labels=out, tissue=tissue, candidates=tuple(candidates), noise_hu=noise_hu(volume))
+    return Segmentation(labels=out, tissue=scan.tissue, candidates=tuple(candidates), noise_hu=noise_hu(volume))
 
-
-__all__ = ["segment", "Coarse", "Piece"]

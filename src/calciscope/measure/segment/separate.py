@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from calciscope.measure.segment.coarse import Coarse
 from calciscope.measure.segment.pieces import Box, Piece
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
 from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
@@ -38,16 +37,6 @@ class Separated:
         """Write BONE into a full-grid tissue map."""
         for box, mask in self.bones:
             tissue[box][mask] = int(Tissue.BONE)
-
-    def coarse_bone(self, coarse: Coarse, shape: tuple[int, int, int]) -> Bool:
-        """Bool on the coarse grid: blocks that hold bone."""
-        out = np.zeros(coarse.hu.shape, dtype=np.bool_)
-        limit = np.array(coarse.hu.shape) - 1
-        for box, mask in self.bones:
-            index = np.argwhere(mask) + [s.start for s in box]
-            k, j, i = np.minimum(index // np.array(coarse.factor), limit).T
-            out[k, j, i] = True
-        return out
 
 
 def separate(

@@ -32,6 +32,8 @@ NECK = 0.75
 """Two bulges are two bodies when the neck between them is thinner than this share of the smaller (judgement)."""
 CONTACT = 0.33
 """A knob on bone is a body of its own when less than this share of its surface is the neck (judgement)."""
+PLATE = 6.0
+"""A part of more than this many balls of its own depth is a plate of cortex, not a body (judgement)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,8 @@ def _as_knob(solid: Solid, parts: NDArray[np.int32], label: int, box: tuple[slic
     where[grown] = own
     build = build_of(solid, where)
     solid_inside = build.core_hu is None or build.core_hu > 0.85 * build.shell_hu
-    if contact > CONTACT or not solid_inside or build.hollow > 0.08 or build.thickness_mm > 12.0:
+    ball_mm3 = 4.19 * max(build.thickness_mm, 1.0) ** 3
+    plate = float(own.sum() * np.prod(solid.spacing_mm)) > PLATE * ball_mm3
+    if contact > CONTACT or plate or not solid_inside or build.hollow > 0.08 or build.thickness_mm > 12.0:
         return None
     return Knob(mask=where, contact=contact, thickness_mm=build.thickness_mm, build=build)

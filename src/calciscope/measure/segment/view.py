@@ -5,15 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import edt
 import numpy as np
 from numpy.typing import NDArray
 
+from calciscope.measure.coarse import CoarseScan
+from calciscope.measure.regions.atlas import BodyAtlas
 from calciscope.measure.segment.coarse import Coarse
 from calciscope.measure.segment.dense import Tissuefield
 from calciscope.measure.segment.pieces import Box, Piece
 from calciscope.measure.segment.significance import Standing, standing
 from calciscope.measure.segment.solid import Build
-from calciscope.terms.deposits import Kind
+from calciscope.terms.deposits import Kind, Region
 from calciscope.terms.series import Series
 
 MARGIN_MM = 18.0
@@ -39,7 +42,9 @@ class Scan:
     field: Tissuefield
     labels: NDArray[np.uint32]
     flags: NDArray[np.uint8]
-    bone: NDArray[np.bool_]  # coarse: where bone is
+    tissue: NDArray[np.uint8]  # full grid, bone painted in
+    anatomy: CoarseScan
+    atlas: BodyAtlas
     pieces: tuple[Piece, ...]  # all candidates that are not bone
 
 
@@ -88,6 +93,32 @@ class View:
         index = np.argwhere(self.core)
         middle = index[len(index) // 2] + [s.start for s in self.box]
         return int(middle[0]), int(middle[1]), int(middle[2])
+
+    @cached_property
+    def centre_lps_mm(self) -> NDArray[np.float64]:
+        """Where that voxel lies, LPS mm."""
+        return self.scan.series.volume.grid.to_lps(np.array(self.centre_index, dtype=np.float64))
+
+    @cached_property
+    def region(self) -> Region:
+        """Body region of the candidate."""
+        return self.scan.atlas.region_at(self.scan.anatomy, self.centre_lps_mm)
+
+    @cached_property
+    def in_cavity(self) -> bool:
+        """Whether it lies inside the chest, the belly or the pelvis."""
+        return bool(self.scan.atlas.in_cavity(self.scan.anatomy, self.centre_lps_mm[None])[0])
+
+    @cached_property
+    def tissue(self) -> NDArray[np.uint8]:
+        """Tissue codes of the crop."""
+        return self.scan.tissue[self.box]
+
+    def near(self, margin_mm: float) -> NDArray[np.bool_]:
+        """Voxels of the crop within ``margin_mm`` of the candidate, itself left out."""
+        spacing = self.spacing_mm
+        far = edt.edt(~self.core, anisotropy=spacing)
+        return np.asarray((far <= margin_mm) & ~self.core)
 
     def coarse_at_centre(self, field: NDArray[np.float32]) -> float:
         """Value of a coarse field at the candidate."""

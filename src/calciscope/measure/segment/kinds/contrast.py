@@ -1,0 +1,55 @@
+"""Contrast medium in bowel, urine and vessels, and organs that take it up."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calciscope.measure.segment.view import Finding, Scan, View
+from calciscope.terms.deposits import Kind
+
+ORDER = 40
+EVEN_MOST_HU = 420.0
+"""Contrast in bowel, bladder and vessels stays below this on average, HU (judgement)."""
+EVEN_SPREAD = 0.22
+"""Spread (interquartile range over mean) of a filled space; clumps of mineral vary more (judgement)."""
+EVEN_ML = 0.25
+"""Smallest filled space judged, ml."""
+ORGAN_HU = 165.0
+"""Mean below which a large even piece is an organ or vessel that takes up contrast, HU (judgement)."""
+GAS_MM = 8.0
+"""Bowel content lies this close to bowel gas, mm (judgement)."""
+INJECTED_HU = 100.0
+"""Blood without contrast stays below this, HU."""
+
+
+def judge(view: View, scan: Scan) -> Finding | None:
+    """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
+    if view.in_cavity:
+        if _beside_gas(view):
+            return _found(0.7, "Lies in the body cavity beside bowel gas: bowel content or contrast medium.")
+        if _even(view):
+            return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
+        return None
+    if scan.series.acquisition.contrast_agent and _even(view):
+        return _found(0.6, "Evenly dense as a filled vessel, in a scan made with contrast medium.")
+    return None
+
+
+def _found(confidence: float, reason: str) -> Finding:
+    """A finding of this kind."""
+    return Finding(kind=Kind.CONTRAST, confidence=confidence, reason=reason)
+
+
+def _even(view: View) -> bool:
+    """A large piece of little variation, of the density of diluted contrast."""
+    if view.piece.volume_ml < EVEN_ML or view.piece.mean_hu > EVEN_MOST_HU:
+        return False
+    if view.piece.mean_hu < ORGAN_HU:
+        return True
+    low, high = np.percentile(view.hu[view.core], [25, 75])
+    return bool(high - low < EVEN_SPREAD * view.piece.mean_hu + 1.5 * view.coarse_at_centre(view.scan.field.noise_hu))
+
+
+def _beside_gas(view: View) -> bool:
+    """Whether gas within the body lies close by."""
+    return bool((view.near(GAS_MM) & (view.hu < -350) & (view.tissue > 0)).sum() >= 5)

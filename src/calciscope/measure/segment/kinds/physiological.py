@@ -1,0 +1,35 @@
+"""Mineral that belongs where it is: stones and phleboliths in the trunk, cartilage around the airway."""
+
+from __future__ import annotations
+
+from calciscope.measure.segment.view import Finding, Scan, View
+from calciscope.terms.deposits import Kind, Region
+
+ORDER = 60
+PHLEBOLITH_ML = 0.6
+"""Largest phlebolith, ml: about 10 mm across (judgement)."""
+AIRWAY_MM = 12.0
+"""Laryngeal and tracheal cartilage lies this close to the airway, mm (judgement)."""
+
+
+def judge(view: View, scan: Scan) -> Finding | None:
+    """Physiological by place: inside the trunk's cavity, or around the airway of the neck."""
+    if view.region in (Region.NECK, Region.CHEST, Region.SHOULDER) and _at_airway(view):
+        return _found(0.6, "Lies around the airway: calcified cartilage of larynx or trachea.")
+    if not view.in_cavity:
+        return None
+    if view.region in (Region.PELVIS, Region.GROIN, Region.HIP) and view.piece.volume_ml < PHLEBOLITH_ML:
+        return _found(0.6, "A small body inside the pelvis: a phlebolith is far more common than a deposit there.")
+    return _found(0.5, "Lies inside the body cavity: a stone, node or vessel is more common than a deposit there.")
+
+
+def _found(confidence: float, reason: str) -> Finding:
+    """A finding of this kind."""
+    return Finding(kind=Kind.PHYSIOLOGICAL, confidence=confidence, reason=reason)
+
+
+def _at_airway(view: View) -> bool:
+    """Whether a column of air within the body lies close by in this slice and its neighbours."""
+    gas = view.near(AIRWAY_MM) & (view.hu < -600) & (view.tissue > 0)
+    slices = gas.any(axis=(1, 2)).mean()
+    return bool(gas.sum() >= 20 and slices > 0.3)

@@ -1,0 +1,102 @@
+"""Calcified arteries: mineral in the wall of a round lean tube amid fat, or specks in line along a limb."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calciscope.measure.segment.view import Finding, Scan, View
+from calciscope.terms.deposits import Kind
+
+ORDER = 50
+RADII_MM = (2.5, 3.3, 4.2, 5.2, 6.5, 8.0)
+"""Radii of arteries whose wall calcifies, mm: popliteal 3 to common iliac 8 (textbook anatomy, memory)."""
+LUMEN_HU = (5.0, 110.0)
+"""Blood, HU, without contrast, with a margin for noise."""
+FAT_STEP_HU = 40.0
+"""The tissue just outside a vessel is at least this much lower on average: it runs in fat (judgement)."""
+WALL_MM = 1.9
+"""Half width of the wall with blur, mm."""
+LARGEST_ML = 3.0
+ALONG_MM = (-9.0, -5.0, 5.0, 9.0)
+"""Distances along the scan at which the tube must go on, mm."""
+GOES_ON = 3
+"""In so many of these places, of those in view, must the tube be seen (all when fewer are in view)."""
+DRIFT_MM = 4.5
+"""How far its middle may have moved by then, mm."""
+
+Float = NDArray[np.float64]
+
+
+def judge(view: View, scan: Scan) -> Finding | None:
+    """Vascular when it sits in the wall of a tube that goes on above and below."""
+    if view.piece.volume_ml > LARGEST_ML:
+        return None
+    if _in_tube_wall(view):
+        return Finding(
+            kind=Kind.VASCULAR, confidence=0.8, reason="Lies in the wall of a round vessel that goes on above and below."
+        )
+    return None
+
+
+def _in_tube_wall(view: View) -> bool:
+    """Search tubes in the slice that holds most of the candidate, then follow them."""
+    plane = int(view.core.sum(axis=(1, 2)).argmax())
+    own = np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:])
+    for radius in RADII_MM:
+        score = _tube_score(view, plane, radius)
+        for centre in _centres(score, view):
+            distance = np.linalg.norm(own - centre, axis=1)
+            in_wall = (distance < radius + WALL_MM).mean()
+            at_rim = (distance > 0.35 * radius).mean()
+            if in_wall > 0.85 and at_rim > 0.5 and _goes_on(view, plane, centre, radius):
+                return True
+    return False
+
+
+def _tube_score(view: View, plane: int, radius: float) -> NDArray[np.float32]:
+    """How much the disc of this radius stands out of its surroundings, HU; -inf where it is no vessel."""
+    usable = (view.hu[plane] > -200) & (view.hu[plane] < 180) & ~view.core[plane]
+    image = np.where(usable, view.hu[plane], 0).astype(np.float32)
+    inner, ring = _kernels(radius, view.spacing_mm[1:])
+    weight_in, weight_out = (ndimage.convolve(usable.astype(np.float32), k, mode="constant") for k in (inner, ring))
+    total_in, total_out = (ndimage.convolve(image, k, mode="constant") for k in (inner, ring))
+    lumen = total_in / np.maximum(weight_in, 1e-3)
+    around = total_out / np.maximum(weight_out, 1e-3)
+    vessel = (lumen > LUMEN_HU[0]) & (lumen < LUMEN_HU[1]) & (weight_in > 0.35) & (weight_out > 0.6)
+    step = lumen - around
+    return np.where(vessel & (step > FAT_STEP_HU), step, -np.inf).astype(np.float32)
+
+
+def _kernels(radius: float, spacing_mm: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Normalised disc (to radius less 0.8 mm) and ring (radius plus 0.8 to 2.8 mm)."""
+    half = [int(np.ceil((radius + 2.8) / s)) for s in spacing_mm]
+    y, x = np.ogrid[-half[0] : half[0] + 1, -half[1] : half[1] + 1]
+    distance = np.hypot(y * spacing_mm[0], x * spacing_mm[1])
+    disc = (distance <= max(radius - 0.8, 1.2)).astype(np.float32)
+    ring = ((distance >= radius + 0.8) & (distance <= radius + 2.8)).astype(np.float32)
+    return disc / disc.sum(), ring / max(1.0, float(ring.sum()))
+
+
+def _centres(score: NDArray[np.float32], view: View) -> list[Float]:
+    """Local maxima of the score, mm in the crop's plane, best first."""
+    top = (score == ndimage.maximum_filter(score, size=3)) & np.isfinite(score)
+    places = np.argwhere(top)
+    order = np.argsort(-score[top], kind="stable")[:12]
+    return [places[n] * np.array(view.spacing_mm[1:]) for n in order]
+
+
+def _goes_on(view: View, plane: int, centre: Float, radius: float) -> bool:
+    """Whether a tube of this radius is seen above and below, near the same place."""
+    seen = asked = 0
+    for along in ALONG_MM:
+        other = plane + round(along / view.spacing_mm[0])
+        if not 0 <= other < view.hu.shape[0]:
+            continue
+        asked += 1
+        score = _tube_score(view, other, radius)
+        index = np.argwhere(np.isfinite(score)) * np.array(view.spacing_mm[1:])
+        if len(index) and np.linalg.norm(index - centre, axis=1).min() <= DRIFT_MM:
+            seen += 1
+    return asked >= 2 and seen >= min(GOES_ON, asked)
