@@ -1,0 +1,171 @@
+"""Measure one series: segment, quantify, describe, calibrate, sum."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from calciscope.measure.anatomy import anatomy_map
+from calciscope.measure.calibration import calibrate_field
+from calciscope.measure.calibration_field import CalibrationField
+from calciscope.measure.coverage import coverage
+from calciscope.measure.measures import describe
+from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
+from calciscope.measure.quantify.mass import burden_interval, mass
+from calciscope.measure.quantify.run import quantify
+from calciscope.measure.scene import Scene, survey
+from calciscope.measure.segment.run import segment
+from calciscope.terms.checks import Check, Voids
+from calciscope.terms.deposits import Deposit, Kind, Layer
+from calciscope.terms.geometry import Bool
+from calciscope.terms.measurement import Burden, Calibration, Matrix, Measurement, Recipe, Settings
+from calciscope.terms.progress import Progress, silent
+from calciscope.terms.series import Series
+
+Measured = tuple[Candidate, Neighbourhood, Quantity, Calibration]
+
+
+def measure(
+    series: Series,
+    settings: Settings | None = None,
+    *,
+    checks: Iterable[Check] = (),
+    bone_mask: Bool | None = None,
+    progress: Progress = silent,
+) -> Measurement:
+    """Find and measure every deposit of ``series``.
+
+    ``checks``: what the reader found, each may void a quantity; ``bone_mask``: bool of the volume's shape that
+    replaces the built-in bone. Raises ``Refused`` when no body is in view.
+    """
+    chosen = settings or Settings()
+    done_checks = tuple(checks)
+    voids = {void for check in done_checks if not check.passed for void in check.voids}
+    segmentation = segment(series, bone_mask=bone_mask, progress=progress)
+    matrix = Matrix(hu=chosen.matrix_hu)
+    calibration, field = calibrate_field(series, segmentation.tissue, chosen)
+    quantities = quantify(series.volume, series.acquisition, segmentation, progress=progress)
+    progress("Describing deposits", 0.0)
+    scene = survey(series.volume, series.acquisition, segmentation)
+    deposits, order = _deposits(scene, segmentation, quantities, calibration, field, matrix, voids)
+    measured = [
+        (quantities[c.label][1], _local(calibration, field, quantities[c.label][0]))
+        for c in order
+        if c.kind is Kind.CALCINOSIS
+    ]
+    return Measurement(
+        series=series,
+        recipe=Recipe(calibration=calibration, matrix=matrix, settings=_recipe_settings(chosen, segmentation)),
+        checks=done_checks,
+        coverage=coverage(scene),
+        burden=_burden(deposits, measured, matrix, voids),
+        deposits=deposits,
+        labels=_renumbered(segmentation, order),
+        anatomy=anatomy_map(series.volume, segmentation),
+    )
+
+
+def _deposits(
+    scene: Scene,
+    segmentation: Segmentation,
+    quantities: dict[int, tuple[Neighbourhood, Quantity]],
+    calibration: Calibration,
+    field: CalibrationField | None,
+    matrix: Matrix,
+    voids: set[Voids],
+) -> tuple[tuple[Deposit, ...], list[Candidate]]:
+    """Every candidate as a deposit, numbered by falling mass; also the candidates in that order."""
+    rows: list[tuple[Candidate, Deposit]] = []
+    for candidate in segmentation.candidates:
+        neighbourhood, quantity = quantities[candidate.label]
+        local = _local(calibration, field, neighbourhood)
+        columns = describe(scene, neighbourhood, quantity)
+        mass_mg, lower_mg, upper_mg = mass(quantity, local, matrix)
+        deposit = Deposit(
+            deposit_id=0,
+            kind=candidate.kind,
+            confidence=candidate.confidence,
+            reason=candidate.reason,
+            volume_ml=quantity.volume_ml,
+            mass_mg=mass_mg,
+            mass_lower_mg=lower_mg,
+            mass_upper_mg=upper_mg,
+            excess_hu_ml=quantity.excess_hu_ml,
+            background_hu=quantity.background_hu,
+            **columns,  # type: ignore[arg-type]
+        )
+        rows.append((candidate, _voided(deposit, voids)))
+    rows.sort(key=lambda row: (-_size(row[1]), row[1].z_mm, row[1].y_mm, row[1].x_mm))
+    numbered = tuple(replace(deposit, deposit_id=number) for number, (_, deposit) in enumerate(rows, start=1))
+    return numbered, [candidate for candidate, _ in rows]
+
+
+def _size(deposit: Deposit) -> float:
+    """What deposits are ordered by: mass, or the excess where mass is not evaluable."""
+    return deposit.mass_mg if deposit.mass_mg is not None else (deposit.excess_hu_ml or 0.0)
+
+
+def _local(calibration: Calibration, field: CalibrationField | None, neighbourhood: Neighbourhood) -> Calibration:
+    """The calibration where this candidate lies."""
+    if field is None:
+        return calibration
+    index = np.argwhere(neighbourhood.core).mean(axis=0) + np.array(neighbourhood.origin)
+    ratio = field.ratio_at((float(index[0]), float(index[1]), float(index[2])))
+    return replace(calibration, hu_per_mg_ml=calibration.hu_per_mg_ml * ratio)
+
+
+def _voided(deposit: Deposit, voids: set[Voids]) -> Deposit:
+    """The deposit without what failed checks spoil."""
+    if Voids.MASS in voids:
+        deposit = replace(deposit, mass_mg=None, mass_lower_mg=None, mass_upper_mg=None)
+    if Voids.VOLUME in voids:
+        deposit = replace(deposit, volume_ml=None, volume_130hu_ml=None)
+    if Voids.AGATSTON in voids:
+        deposit = replace(deposit, agatston=None)
+    if Voids.DEPTH in voids:
+        deposit = replace(deposit, skin_depth_mm=None)
+    if Voids.LAYER in voids:
+        deposit = replace(deposit, layer=Layer.UNKNOWN, layer_also=())
+    return deposit
+
+
+def _burden(
+    deposits: tuple[Deposit, ...], measured: list[tuple[Quantity, Calibration]], matrix: Matrix, voids: set[Voids]
+) -> Burden:
+    """Sum over calcinosis; the interval keeps calibration and matrix as errors that all deposits share."""
+    counted = [deposit for deposit in deposits if deposit.kind is Kind.CALCINOSIS]
+    mass_mg, lower_mg, upper_mg = burden_interval(measured, matrix)
+    without_mass = bool(voids & {Voids.MASS, Voids.BURDEN})
+    return Burden(
+        mass_mg=None if without_mass else mass_mg,
+        mass_lower_mg=None if without_mass else lower_mg,
+        mass_upper_mg=None if without_mass else upper_mg,
+        volume_ml=_sum(deposit.volume_ml for deposit in counted),
+        agatston=_sum(deposit.agatston for deposit in counted),
+        deposits=len(counted),
+    )
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """Sum, or None as soon as one part is not evaluable."""
+    known = list(values)
+    return None if any(value is None for value in known) else float(sum(value or 0.0 for value in known))
+
+
+def _recipe_settings(settings: Settings, segmentation: Segmentation) -> dict[str, object]:
+    """What the user set and what the scan itself set."""
+    chosen = {key: value for key, value in asdict(settings).items() if key != "jobs"}
+    return {**chosen, "noise_hu": round(segmentation.noise_hu, 2)}
+
+
+def _renumbered(segmentation: Segmentation, order: list[Candidate]) -> np.ndarray:  # type: ignore[type-arg]
+    """Labels changed, in place, from candidate to deposit_id."""
+    table = np.zeros(len(order) + 1, dtype=np.uint16)
+    for number, candidate in enumerate(order, start=1):
+        table[candidate.label] = number
+    for plane in segmentation.labels:
+        if plane.any():
+            plane[:] = table[plane]
+    return segmentation.labels
