@@ -20,9 +20,9 @@ from calciscope.terms.geometry import Bool, Float64
 # The ball in which a deposit looks like a line, a sheet or a lump: a quarter of its length within these limits (judgement).
 BALL_SHARE = 0.25
 BALL_MM = (4.0, 12.0)
-# Balls looked at, and points kept: enough for a mean that moves by less than 2 % (judgement).
-BALLS = 150
-MOST_POINTS = 20_000
+# Balls looked at, and points kept: enough for a mean steady within some percent (judgement).
+BALLS = 60
+MOST_POINTS = 10_000
 # Width of a band of equal distance along the deposit on the Reeb graph: two voxels of a 1 mm scan, at least two voxels.
 BAND_MM = 2.5
 # A uniform slab of thickness t has the variance t^2 / 12 across it.
@@ -82,8 +82,9 @@ def principal_extents_mm(points_mm: Float64, weights: Float64) -> tuple[float, f
 
 def _variances(points: Float64, weights: Float64) -> Float64:
     """Three variances along the principal axes, falling, mm2."""
-    centred = points - np.average(points, axis=0, weights=weights)
-    spread = (centred * weights[:, None]).T @ centred / weights.sum()
+    share = weights / weights.sum()
+    centred = points - share @ points
+    spread = (centred * share[:, None]).T @ centred
     return np.maximum(np.linalg.eigvalsh(spread)[::-1], 0.0)
 
 

@@ -21,8 +21,7 @@ UNEVEN = 1.6
 LUMP_SLICES = 2.0
 LEAST_SHRINK = 0.5
 # Finer steps per voxel while the crop stays small; a large deposit's outline gains nothing from them.
-REFINE = 3
-REFINE_MOST_VOXELS = 60_000
+REFINE = ((3, 12_000), (2, 40_000))  # steps per voxel, up to this many voxels
 
 
 def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, grid: Grid) -> Float64:
@@ -30,7 +29,7 @@ def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, 
     box = _box(own)
     contrast = np.where(own, quantity.contrast_hu, 0.0)[box]
     relative = contrast / np.maximum(_local_peak(contrast, neighbourhood.spacing_mm), 1.0)
-    factor = REFINE if relative.size <= REFINE_MOST_VOXELS else 1
+    factor = next((steps for steps, most in REFINE if relative.size <= most), 1)
     # Voxel k of the crop sits at fine index k * factor: the fine grid spans voxel centre to voxel centre.
     fine = _refined(relative, factor)
     level = _level(fine, quantity.volume_ml, grid.voxel_volume_ml / factor**3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from scipy.spatial import cKDTree
 
 from calciscope.measure.scene import Scene
@@ -52,22 +53,41 @@ def _surface(scene: Scene, points_lps_mm: Float64, reach_mm: float) -> Float64:
     low = np.maximum(0, np.floor(index.min(axis=0) - reach_mm * per_mm)).astype(int)
     high = np.minimum(grid.shape, np.ceil(index.max(axis=0) + reach_mm * per_mm).astype(int) + 1)
     box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-    inside = scene.segmentation.tissue[box] != Tissue.OUTSIDE
-    found = [_crossings(inside, scene.volume.hu[box], axis) for axis in range(3)]
-    return grid.to_lps(np.concatenate(found) + low)
+    found = _crossings(scene.segmentation.tissue[box], scene.volume.hu[box], SKIN_EDGE_HU)
+    return grid.to_lps(found + low)
 
 
-def _crossings(inside: Bool, hu: np.ndarray, axis: int) -> Float64:  # type: ignore[type-arg]
-    """(n, 3) crop indices where the body surface cuts the lines of voxels along ``axis``."""
-    a, b = np.moveaxis(inside, axis, 0)[:-1], np.moveaxis(inside, axis, 0)[1:]
-    at = np.argwhere(a != b)
-    first, second = np.moveaxis(hu, axis, 0)[:-1], np.moveaxis(hu, axis, 0)[1:]
-    low, high = first[tuple(at.T)].astype(np.float64), second[tuple(at.T)].astype(np.float64)
-    straddles = (low < SKIN_EDGE_HU) != (high < SKIN_EDGE_HU)
-    share = np.where(straddles, (SKIN_EDGE_HU - low) / np.where(high == low, 1.0, high - low), 0.5)
-    position = at.astype(np.float64)
-    position[:, 0] += np.clip(share, 0.0, 1.0)
-    return position[:, np.argsort([axis, *(k for k in range(3) if k != axis)])]
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _crossings(tissue, hu, edge_hu):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """(n, 3) crop indices where the body surface cuts the lines between neighbouring voxels."""
+    nz, ny, nx = tissue.shape
+    room = 1024
+    count = 0
+    found = np.empty((room, 3), dtype=np.float64)
+    for z in range(nz):
+        for y in range(ny):
+            for x in range(nx):
+                inside = tissue[z, y, x] != 0
+                for axis in range(3):
+                    dz, dy, dx = int(axis == 0), int(axis == 1), int(axis == 2)
+                    if z + dz >= nz or y + dy >= ny or x + dx >= nx:
+                        continue
+                    if (tissue[z + dz, y + dy, x + dx] != 0) == inside:
+                        continue
+                    a, b = float(hu[z, y, x]), float(hu[z + dz, y + dy, x + dx])
+                    share = 0.5
+                    if (a < edge_hu) != (b < edge_hu):
+                        share = (edge_hu - a) / (b - a)
+                    if count == room:
+                        room *= 2
+                        larger = np.empty((room, 3), dtype=np.float64)
+                        larger[:count] = found
+                        found = larger
+                    found[count, 0] = z + dz * share
+                    found[count, 1] = y + dy * share
+                    found[count, 2] = x + dx * share
+                    count += 1
+    return found[:count]
 
 
 def _outside(scene: Scene, points_lps_mm: Float64) -> Bool:

@@ -21,6 +21,8 @@ COLUMNS = ("layer", "layer_also")
 # Both bands are the product's definition of a layer (docs/reference/measures.md).
 CUTANEOUS_MM = 2.5
 FASCIAL_MM = 2.0
+# The exact depth is worth its time only this near to the cutaneous band.
+NEAR_SKIN_MM = 2.0
 # A layer that holds at least this part of the mass is named beside the main one (judgement).
 ALSO_SHARE = 0.15
 # A deposit no longer than this, or no longer than twice as long as thick, has one place: its mass centre (judgement).
@@ -81,7 +83,9 @@ def _layers_at(subject: Subject, points_lps_mm: Float64, *, exact: bool, shift_m
     """Index into ``ORDER`` for each LPS point; ``shift_mm`` moves the surface of muscle outward (to test robustness)."""
     index = subject.scene.grid.to_index(points_lps_mm)
     muscle = _read(subject, subject.around.muscle_depth_mm, index) + shift_mm
-    skin = depth_mm(subject.scene, points_lps_mm) if exact else _read(subject, subject.around.surface_mm, index)
+    skin = _read(subject, subject.around.surface_mm, index)
+    if exact and skin.min() <= CUTANEOUS_MM + NEAR_SKIN_MM:
+        skin = depth_mm(subject.scene, points_lps_mm)
     skin = np.where(np.isfinite(skin), skin, np.inf)
     conditions = [
         skin <= CUTANEOUS_MM,
