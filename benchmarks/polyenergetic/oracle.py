@@ -9,7 +9,9 @@ import numpy as np
 from benchmarks.polyenergetic.beam import Float64
 from benchmarks.polyenergetic.scan import Scan, Truth
 
-MARGIN_MM = 8.0  # how far beyond a deposit its blurred rim is summed
+MARGIN_MM = 5.0  # how far beyond a deposit its blurred rim is summed
+
+RING_MM = 3.0  # shell beyond, whose median is the streaks that other deposits cast
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +36,16 @@ def excesses(scan: Scan, background: Float64) -> list[Excess]:
     for truth in scan.truths:
         index = (np.array(truth.centre_mm)[::-1] - origin) / spacing
         radius_mm = (truth.volume_ml * 1000.0 * 3 / 4 / np.pi) ** (1 / 3)
-        reach = np.ceil((1.3 * radius_mm + MARGIN_MM) / spacing).astype(int)
+        reach = np.ceil((1.3 * radius_mm + MARGIN_MM + RING_MM) / spacing).astype(int)
         low = np.maximum(np.rint(index).astype(int) - reach, 0)
         high = np.minimum(np.rint(index).astype(int) + reach + 1, scan.hu.shape)
         box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
         axes = [(np.arange(a, b) - at) * step for a, b, at, step in zip(low, high, index, spacing, strict=True)]
         distance = np.sqrt(axes[0][:, None, None] ** 2 + axes[1][:, None] ** 2 + axes[2] ** 2)
         inside = distance < 1.3 * radius_mm + MARGIN_MM
-        difference = (scan.hu[box] - background[box[1:]]) * inside
+        difference = scan.hu[box] - background[box[1:]]
+        ring = (distance > 1.3 * radius_mm + MARGIN_MM) & (distance < 1.3 * radius_mm + MARGIN_MM + RING_MM)
+        difference = (difference - np.median(difference[ring])) * inside
         row, column = np.rint(index[1:]).astype(int)
         out.append(Excess(
             truth=truth, excess_hu_ml=float(difference.sum() * spacing.prod() / 1000.0),

@@ -12,6 +12,7 @@ import numpy as np
 from benchmarks.polyenergetic.beam import DENSITY_G_ML, HYDROXYAPATITE_G_ML, Float64
 
 BASIS = ("muscle", "fat", "bone", "hydroxyapatite", "Al")  # Al only as the bowtie
+MATRIX_SHARE = 0.99  # of muscle's density: soft tissue of 40 HU, where ICRU muscle of 1.05 g/ml is 50 HU
 
 Composition = tuple[float, ...]  # g/ml of each of BASIS
 
@@ -23,7 +24,7 @@ def tissue(name: str | None) -> Composition:
 
 def mineralised(mg_ml: float, matrix: str = "muscle") -> Composition:
     """``mg_ml`` of hydroxyapatite per ml of deposit; the mineral takes the place of as much matrix."""
-    left = 1.0 - mg_ml / 1000.0 / HYDROXYAPATITE_G_ML
+    left = MATRIX_SHARE * (1.0 - mg_ml / 1000.0 / HYDROXYAPATITE_G_ML)
     parts = np.array(tissue(matrix)) * left
     parts[BASIS.index("hydroxyapatite")] = mg_ml / 1000.0
     return tuple(float(part) for part in parts)

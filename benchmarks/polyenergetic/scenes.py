@@ -8,11 +8,11 @@ from benchmarks.polyenergetic.scene import Ellipsoid, Scene, contains, limb, min
 
 KINDS = ("limb 8 cm", "limb 12 cm", "two limbs 10 cm", "two limbs 14 cm", "trunk 30 cm", "trunk 36 cm")
 CLEARANCE_MM = 4.0  # of a deposit from its tissue's edge and from bone
-APART_MM = 14.0  # between deposits' surfaces
+APART_MM = 18.0  # between deposits' surfaces
 LENGTH_MM = 40.0
 MG_ML = (150.0, 1000.0)
 SEMI_MM = (1.8, 6.0)
-DEPOSITS = 10
+DEPOSITS = 8
 FAT_MM = {"limb": 24.0, "two limbs": 26.0, "trunk": 34.0}
 
 

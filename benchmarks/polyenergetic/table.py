@@ -31,6 +31,9 @@ KVP = (70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 130.0, 140.0, 150.0)
 PATH_CM = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0, 36.0, 40.0, 48.0)
 MATRIX_HU = 40.0  # soft tissue, the product's default matrix
 
+MINERAL_PATHS_CM = (4.0, 8.0, 16.0, 24.0, 32.0)  # the equivalent hardly changes over these
+MINERAL_G_CM2 = 0.5  # nor with this, from 0.25 to 2 g/cm2 (within 9 % of its value at 0.5)
+
 NOMINAL = {"aluminium_mm": 6.0, "titanium_mm": 0.9}
 SPREAD = (  # filtrations from soft to hard; half-value layers at 120 kV 6.5 to 9.6 mm Al
     {"aluminium_mm": 6.0, "titanium_mm": 0.0},
@@ -58,6 +61,28 @@ def hu_per_mg_ml(beam: Beam, path_cm: Float64, matrix_hu: float = MATRIX_HU) -> 
     return np.asarray(added - displaced)
 
 
+def water_cm_of_mineral(beam: Beam) -> float:
+    """Centimetres of water that lower the factor of a deposit as much as 1 g/cm2 of mineral elsewhere on its rays.
+
+    A ray through t cm of water and A g/cm2 of mineral is read as T cm of water, so a little more mineral reads
+    <m_HA - displaced mu>_(t, A) / <mu_water>_T; the equivalent is where the factor behind water alone falls as low.
+    """
+    energy_kev, fluence = photons(beam)
+    water, mineral = (mass_attenuation(name, energy_kev) for name in ("water", "hydroxyapatite"))
+    beam_signal = fluence * response(energy_kev)
+    depth_cm = np.linspace(0.0, 80.0, 1601)
+    logged = -np.log(np.exp(-np.outer(depth_cm, water)) @ beam_signal)
+    factor = hu_per_mg_ml(beam, depth_cm)
+    displaced = (1.0 + MATRIX_HU / 1000.0) / HYDROXYAPATITE_G_ML
+    found = []
+    for path_cm in MINERAL_PATHS_CM:
+        signal = beam_signal * np.exp(-water * path_cm - mineral * MINERAL_G_CM2)
+        apparent = beam_signal * np.exp(-water * np.interp(-np.log(signal.sum()), logged, depth_cm))
+        read = (signal @ (mineral - displaced * water)) / signal.sum() / ((apparent @ water) / apparent.sum())
+        found.append((np.interp(-read, -factor, depth_cm) - path_cm) / MINERAL_G_CM2)
+    return float(np.mean(found))
+
+
 def table() -> Float64:
     """[kVp, path] of HU per mg/ml, four decimals."""
     return np.round([hu_per_mg_ml(Beam(kvp=kvp, **NOMINAL), np.array(PATH_CM)) for kvp in KVP], 4)
@@ -66,6 +91,7 @@ def table() -> Float64:
 def rendered() -> str:
     """The module that the product ships."""
     rows = "\n".join("    (" + ", ".join(f"{value:.4f}" for value in row) + ")," for row in table().T)
+    mineral = ", ".join(f"{water_cm_of_mineral(Beam(kvp=kvp, **NOMINAL)):.2f}" for kvp in KVP)
     return (
         '"""HU per mg hydroxyapatite/ml behind water, by tube voltage. Made by benchmarks/polyenergetic/table.py.\n\n'
         "Not written by hand: regenerate with `python -m benchmarks.polyenergetic.table --write`.\n"
@@ -74,6 +100,8 @@ def rendered() -> str:
         "from __future__ import annotations\n\n"
         f"KVP: tuple[float, ...] = {KVP}\n"
         f"PATH_CM: tuple[float, ...] = {PATH_CM}\n"
+        f"# Water (cm) that hardens the beam, for calcium's sake, as 1 g/cm2 of mineral does; by tube voltage.\n"
+        f"WATER_CM_OF_MINERAL: tuple[float, ...] = ({mineral})\n"
         f"HU_PER_MG_ML: tuple[tuple[float, ...], ...] = (  # [path][kVp]\n{rows}\n)\n"
     )
 

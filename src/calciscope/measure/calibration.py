@@ -12,8 +12,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from calciscope.measure.calibration_field import CalibrationField, calibration_field
-from calciscope.measure.calibration_table import HU_PER_MG_ML, KVP, PATH_CM
+from calciscope.measure.calibration_field import CalibrationField, Hardening, calibration_field
+from calciscope.measure.calibration_table import HU_PER_MG_ML, KVP, PATH_CM, WATER_CM_OF_MINERAL
 from calciscope.terms.errors import Refused, WrongUsage
 from calciscope.terms.geometry import Float64
 from calciscope.terms.measurement import Calibration, Settings
@@ -92,7 +92,7 @@ def calibrate_field(
     if settings.calibration_hu_per_mg_ml is not None:
         return _given(settings.calibration_hu_per_mg_ml, kvp, assumed), None
     base = modelled(kvp, NO_BODY_PATH_CM)
-    field = calibration_field(series.volume, tissue, FINE_PATH_CM, hu_per_mg_ml(kvp, FINE_PATH_CM))
+    field = calibration_field(series.volume, tissue, _hardening(kvp))
     widening = ASSUMED_KVP_SD if assumed else 0.0
     if field is None:
         return replace(base, kvp_assumed=assumed, relative_sd=_combined(base.relative_sd, widening, NO_BODY_SD)), None
@@ -106,6 +106,12 @@ def calibrate_field(
         kvp_assumed=assumed,
         relative_sd=_combined(base.relative_sd, widening, cut_off),
     ), field
+
+
+def _hardening(kvp: float) -> Hardening:
+    """The table at one tube voltage."""
+    mineral = float(np.interp(np.log(kvp), np.log(KVP), WATER_CM_OF_MINERAL))
+    return Hardening(path_cm=FINE_PATH_CM, factor=hu_per_mg_ml(kvp, FINE_PATH_CM), water_cm_of_mineral=mineral)
 
 
 def _given(factor: float, kvp: float, assumed: bool) -> Calibration:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 KVP: tuple[float, ...] = (70.0, 80.0, 90.0, 100.0, 110.0, 120.0, 130.0, 140.0, 150.0)
 PATH_CM: tuple[float, ...] = (0.0, 1.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 16.0, 20.0, 24.0, 28.0, 32.0, 36.0, 40.0, 48.0)
+# Water (cm) that hardens the beam, for calcium's sake, as 1 g/cm2 of mineral does; by tube voltage.
+WATER_CM_OF_MINERAL: tuple[float, ...] = (11.50, 10.77, 10.15, 9.61, 9.13, 8.72, 8.36, 8.05, 7.77)
 HU_PER_MG_ML: tuple[tuple[float, ...], ...] = (  # [path][kVp]
     (2.5440, 2.2314, 2.0135, 1.8579, 1.7404, 1.6505, 1.5785, 1.5195, 1.4703),
     (2.5066, 2.1967, 1.9816, 1.8283, 1.7128, 1.6243, 1.5533, 1.4953, 1.4468),
