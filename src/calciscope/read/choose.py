@@ -83,5 +83,7 @@ def _because(stack: Stack, layout: Layout, count: int, asked: str | None, longes
         f"{kind} kernel ({kernel})" if kernel else "kernel not recorded",
         "contrast agent given" if contrast_agent(raw) else "no contrast agent recorded",
     ]
-    among = "of the series asked for, the best suited stack" if asked is not None else f"best suited of {count} CT series"
+    among = (
+        "of the series asked for, the best suited stack" if asked is not None else f"best suited of {count} CT series"
+    )
     return f"{among}: " + ", ".join(parts)

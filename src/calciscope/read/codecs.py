@@ -103,6 +103,10 @@ def _jpeg_size(frame: bytes) -> tuple[int, ...] | None:
             return None
         marker = frame[at + 1]
         if marker in FRAME_MARKERS:
-            return int.from_bytes(frame[at + 5 : at + 7], "big"), int.from_bytes(frame[at + 7 : at + 9], "big"), frame[at + 9]
+            return (
+                int.from_bytes(frame[at + 5 : at + 7], "big"),
+                int.from_bytes(frame[at + 7 : at + 9], "big"),
+                frame[at + 9],
+            )
         at += 1 if marker == 0xFF else 2 + int.from_bytes(frame[at + 2 : at + 4], "big")
     return None

@@ -1,10 +1,139 @@
-"""Finds slices whose content does not belong where they lie, though their files parse."""
+"""Finds slices whose content does not belong where they lie, though their files parse.
+
+A slice is a stranger when its two neighbours agree with each other far better than either agrees with it. Anatomy never
+does that: a step from one slice to the next (the end of a limb, the vertex, a patient who moved) stays, and a structure
+seen in one slice only is a small part of it. In 24 real series (limbs, trunk, a tilted head of 4 and 7 mm slices) the
+ratio below never passed 0.8; noise, another place's slice, a flipped, shifted, blanked or rescaled one reach 1.7 to 40.
+"""
 
 from __future__ import annotations
 
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
 from calciscope.terms.geometry import Int16
 
+Thumbnails = NDArray[np.float32]
+THUMBNAIL_PIXELS = 128
+# HU outside this range would let metal and bone outvote the rest (judgement).
+LOW_HU, HIGH_HU = -1000, 400
+# A pixel is compared where either slice holds matter there.
+MATTER_HU = -500.0
+# Whole slice: ratio measured at most 0.8 in real series, at least 1.7 in corrupted ones.
+STRANGER_RATIO, STRANGER_HU, FLOOR_HU = 1.5, 20.0, 5.0
+# One of eight bands of rows (a transfer that broke off): ratio at most 1.1 in real series, 3 or more when 10 % of the rows
+# are garbage; streaks of metal in one thick slice may come near, so the difference must be large too (judgement).
+BANDS, BAND_RATIO, BAND_HU, BAND_FLOOR_HU = 8, 3.0, 100.0, 25.0
+# The first and last slice have one neighbour: their step must be far beyond the next two steps (measured: up to 1.4 times).
+END_RATIO, END_HU = 4.0, 120.0
+# Runs of strangers longer than this are not looked for; two adjacent ones already are the most a scan may have.
+LONGEST_RUN = 6
+MIN_MATTER_PIXELS = 50
 
-def misfits(hu: Int16, usable: list[int]) -> list[int]:
-    """Indices of slices that do not fit their neighbours."""
-    return []
+
+def thumbnail(hu: Int16) -> NDArray[np.float32]:
+    """One slice, clipped and averaged over blocks to at most about 128 pixels a side."""
+    block = max(1, round(max(hu.shape) / THUMBNAIL_PIXELS))
+    small = np.empty((hu.shape[0] // block, hu.shape[1] // block), dtype=np.float32)
+    _average(hu, block, small)
+    return small
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _average(hu, block, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for row in range(out.shape[0]):
+        for column in range(out.shape[1]):
+            total = 0
+            for r in range(row * block, (row + 1) * block):
+                for c in range(column * block, (column + 1) * block):
+                    total += min(max(hu[r, c], LOW_HU), HIGH_HU)
+            out[row, column] = total / (block * block)
+
+
+def misfits(thumbnails: Thumbnails, usable: list[int]) -> list[int]:
+    """Slices among ``usable`` (rising indices into ``thumbnails``) that do not fit their neighbours."""
+    strangers: list[int] = []
+    chain = list(usable)
+    for length in range(1, LONGEST_RUN + 1):
+        found = _runs(thumbnails, chain, length)
+        strangers += found
+        chain = [index for index in chain if index not in found]
+    strangers += _ends(thumbnails, chain)
+    return sorted(strangers)
+
+
+def _runs(thumbnails: Thumbnails, chain: list[int], length: int) -> list[int]:
+    """Members of runs of ``length`` slices that disagree with slices before and after, which agree with each other."""
+    found: list[int] = []
+    for start in range(1, len(chain) - length):
+        before, first = thumbnails[chain[start - 1]], thumbnails[chain[start]]
+        last, after = thumbnails[chain[start + length - 1]], thumbnails[chain[start + length]]
+        if _stranger(before, first, last, after, bands=length == 1):
+            found += chain[start : start + length]
+    found = sorted(set(found))
+    return found if length > 1 else _alternate(found, chain)
+
+
+def _alternate(found: list[int], chain: list[int]) -> list[int]:
+    """Of strangers that take turns with good slices, the strangers.
+
+    A good slice between two alike corrupt ones looks like a stranger too, but the outermost of such a row is corrupt:
+    it was found against two slices that agree.
+    """
+    place = {index: position for position, index in enumerate(chain)}
+    kept: list[int] = []
+    run: list[int] = []
+    for index in [*found, -1]:
+        if run and (index < 0 or place[index] != place[run[-1]] + 1):
+            kept += run[::2] if len(run) > 2 else run
+            run = []
+        run.append(index)
+    return kept
+
+
+def _stranger(before: Thumbnails, first: Thumbnails, last: Thumbnails, after: Thumbnails, *, bands: bool) -> bool:
+    into, out_of, around = _apart(before, first), _apart(last, after), _apart(before, after)
+    step = min(into[0], out_of[0])
+    if step > STRANGER_HU and step > STRANGER_RATIO * max(around[0], FLOOR_HU):
+        return True
+    if not bands:
+        return False
+    steps = np.minimum(into[1], out_of[1])
+    return bool(((steps > BAND_HU) & (steps > BAND_RATIO * np.maximum(around[1], BAND_FLOOR_HU))).any())
+
+
+def _apart(one: Thumbnails, other: Thumbnails) -> tuple[float, NDArray[np.float32]]:
+    """Mean absolute difference in HU where there is matter: of the whole slice, and of each band of rows."""
+    rows = np.empty((one.shape[0], 2), dtype=np.float32)
+    _differences(one, other, rows)
+    edges = np.linspace(0, one.shape[0], BANDS + 1).astype(int)[:-1]
+    sums = np.add.reduceat(rows, edges, axis=0) if one.shape[0] >= BANDS else rows
+    least = 0.2 * one.size / BANDS
+    whole = float(rows[:, 0].sum() / max(rows[:, 1].sum(), MIN_MATTER_PIXELS))
+    return whole, sums[:, 0] / np.maximum(sums[:, 1], least)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _differences(one, other, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    for row in range(one.shape[0]):
+        total, count = 0.0, 0
+        for column in range(one.shape[1]):
+            if max(one[row, column], other[row, column]) > MATTER_HU:
+                total += abs(one[row, column] - other[row, column])
+                count += 1
+        out[row, 0], out[row, 1] = total, count
+
+
+def _ends(thumbnails: Thumbnails, chain: list[int]) -> list[int]:
+    """The first and the last slice, or the two first or last, when they break with the others."""
+    found: list[int] = []
+    for order in (chain, chain[::-1]):
+        steps = [_apart(thumbnails[a], thumbnails[b])[0] for a, b in zip(order[:5], order[1:5], strict=False)]
+        for cut in (0, 1):
+            usual = steps[cut + 1 : cut + 3]
+            matter = thumbnails[order[cut]].max() > MATTER_HU if usual else False
+            if len(usual) == 2 and matter and steps[cut] > max(END_RATIO * max(*usual, FLOOR_HU), END_HU):
+                found += order[: cut + 1]
+                break
+    return sorted(set(found))

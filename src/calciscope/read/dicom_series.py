@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -21,7 +22,7 @@ from calciscope.read.header import DOSE_REPORT, MULTIFRAME, Slice, read_slice, w
 from calciscope.read.identity import patient_key
 from calciscope.read.plausible import why_not_hu
 from calciscope.read.resample import resample
-from calciscope.read.spacing import lay_out
+from calciscope.read.spacing import Layout, before_or_after_gap, lay_out
 from calciscope.read.stacks import Stack, stacks_of
 from calciscope.read.values import text
 from calciscope.read.volume import Decoded, decode_stack
@@ -74,16 +75,34 @@ def read_dicom(found: Found, path: object, *, series_uid: str | None, progress: 
     """The series to measure out of what was found; Refused with the reason when there is none."""
     if not found.slices:
         raise Refused(_nothing(found, path))
-    candidates = [(stack, lay_out(stack)) for stack in stacks_of(found.slices)]
+    candidates = [_laid_out(stack, found) for stack in stacks_of(found.slices)]
     choice = choose(candidates, series_uid, path)
     decoded = decode_stack(choice.stack, choice.layout, progress)
-    finished = finish(decoded, choice.layout.missing, path)
-    why = why_not_hu(finished.hu)
-    if why:
-        raise Refused(f"The CT series in {path} is not in Hounsfield units: {why}; export the original images.")
-    volume = _volume(choice, decoded, finished)
+    with ThreadPoolExecutor(1) as pool:
+        as_decoded = pool.submit(pixel_sha256, decoded.hu)  # beside the check of the content; usually nothing changes
+        finished = finish(decoded, choice.layout.missing, path)
+        why = why_not_hu(*decoded.range_hu)
+        if why:
+            raise Refused(f"The CT series in {path} is not in Hounsfield units: {why}; export the original images.")
+        volume = _volume(choice, decoded, finished)
+        same = volume.hu is decoded.hu and not finished.why and not decoded.conflicts
+        digest = as_decoded.result() if same else pixel_sha256(volume.hu)
     left_out = _left_out(found, choice, decoded, finished, [stack for stack, _ in candidates])
-    return Series(volume=volume, acquisition=_acquisition(choice, found), source=_source(choice, volume, finished, left_out))
+    return Series(
+        volume=volume,
+        acquisition=_acquisition(choice, found),
+        source=_source(choice, volume, finished, left_out, digest),
+    )
+
+
+def _laid_out(stack: Stack, found: Found) -> tuple[Stack, Layout]:
+    """The stack on its grid, without a small part beyond a gap too wide to fill."""
+    layout = lay_out(stack)
+    part = before_or_after_gap(stack) if layout.refusal else None
+    if part is None or (kept := lay_out(part)).refusal:
+        return stack, layout
+    found.reasons["CT slices", "beyond a gap in the series that is too wide to fill"] += stack.slices - part.slices
+    return part, kept
 
 
 def _nothing(found: Found, path: object) -> str:
@@ -137,7 +156,7 @@ def _acquisition(choice: Choice, found: Found):  # type: ignore[no-untyped-def]
     return describe(choice.stack, read_dose(reports, events))
 
 
-def _source(choice: Choice, volume: Volume, finished: Finished, left_out: tuple[LeftOut, ...]) -> Source:
+def _source(choice: Choice, volume: Volume, finished: Finished, left_out: tuple[LeftOut, ...], digest: str) -> Source:
     raw = choice.stack.first.raw
     return Source(
         kind="dicom-enhanced" if text(raw, tags.SOP_CLASS) in MULTIFRAME else "dicom",
@@ -150,10 +169,8 @@ def _source(choice: Choice, volume: Volume, finished: Finished, left_out: tuple[
             for slot, place in zip(choice.layout.slots, choice.stack.places, strict=True)
             if slot not in finished.why
         ),
-        patient_key=patient_key(
-            text(raw, tags.PATIENT_ID), text(raw, tags.PATIENT_ISSUER), text(raw, tags.BIRTH_DATE)
-        ),
-        pixel_sha256=pixel_sha256(volume.hu),
+        patient_key=patient_key(text(raw, tags.PATIENT_ID), text(raw, tags.PATIENT_ISSUER), text(raw, tags.BIRTH_DATE)),
+        pixel_sha256=digest,
         chosen_because=choice.because,
         left_out=left_out,
         slices_filled=finished.filled,
@@ -184,7 +201,9 @@ def _left_out(
         left.append(LeftOut(what="CT slice", why="identical copy", count=decoded.identical))
     if decoded.conflicts:
         count = sum(len(others) for others in decoded.conflicts.values())
-        left.append(LeftOut(what="CT slice", why="another slice in the same place fits its neighbours better", count=count))
+        left.append(
+            LeftOut(what="CT slice", why="another slice in the same place fits its neighbours better", count=count)
+        )
     return (*left, *_named(choice, finished))
 
 
@@ -192,6 +211,8 @@ def _named(choice: Choice, finished: Finished) -> list[LeftOut]:
     """Slices that were not trusted, each by its place and SOP instance UID."""
     uids = {slot: place[0].sop_uid for slot, place in zip(choice.layout.slots, choice.stack.places, strict=True)}
     return [
-        LeftOut(what=f"slice {slot + 1} of {choice.layout.count}" + (f" ({uids[slot]})" if uids.get(slot) else ""), why=why)
+        LeftOut(
+            what=f"slice {slot + 1} of {choice.layout.count}" + (f" ({uids[slot]})" if uids.get(slot) else ""), why=why
+        )
         for slot, why in sorted(finished.why.items())
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from calciscope.read.content import misfits
+from calciscope.read.content import misfits, thumbnail
 from calciscope.read.spacing import too_many
 from calciscope.read.volume import Decoded
 from calciscope.terms.errors import Refused
@@ -31,7 +31,7 @@ def finish(decoded: Decoded, missing: tuple[int, ...], path: object) -> Finished
     if len(good) < 2:
         why = next(iter(decoded.broken.values()), "unreadable")
         raise Refused(f"The CT series in {path} cannot be read: {why}; export it again.")
-    for slot in misfits(decoded.hu, good):
+    for slot in misfits(decoded.thumbnails, good):
         bad[slot] = "its content does not fit its neighbours"
     why = too_many(tuple(sorted(bad)), len(decoded.hu), "are missing or corrupt")
     if why:
@@ -47,6 +47,7 @@ def _settle(decoded: Decoded) -> None:
         versions = [hu[slot].copy(), *others]
         cost = [sum(float(np.abs(v.astype(np.int32) - hu[i]).mean()) for i in near) for v in versions]
         hu[slot] = versions[int(np.argmin(cost))]
+        decoded.thumbnails[slot] = thumbnail(hu[slot])
 
 
 def _fill(hu: Int16, bad: dict[int, str]) -> Finished:

@@ -21,8 +21,28 @@ DICOMDIR = "1.2.840.10008.1.3.10"
 DOSE_REPORT = "1.2.840.10008.5.1.4.1.1.88.67"
 # Words of Image Type (and of vendors' own values) for pictures that are no cross-sections in HU.
 SURVEY_WORDS = {"LOCALIZER", "SCOUT", "TOPOGRAM", "SURVIEW", "REF_SURVIEW", "SCANOGRAM", "SCANO"}
-PICTURE_WORDS = {"PROJECTION IMAGE", "MIP", "MINIP", "VRT", "SSD", "VOLUME RENDERED", "DOSE_INFO", "SCREEN SAVE", "POSDISP"}
-MAP_WORDS = {"IODINE", "IODINE_MAP", "PERFUSION", "RHO_Z", "Z_EFF", "ELECTRON_DENSITY", "VIRTUAL_UNENHANCED", "VNC", "FAT_FRACTION"}
+PICTURE_WORDS = {
+    "PROJECTION IMAGE",
+    "MIP",
+    "MINIP",
+    "VRT",
+    "SSD",
+    "VOLUME RENDERED",
+    "DOSE_INFO",
+    "SCREEN SAVE",
+    "POSDISP",
+}
+MAP_WORDS = {
+    "IODINE",
+    "IODINE_MAP",
+    "PERFUSION",
+    "RHO_Z",
+    "Z_EFF",
+    "ELECTRON_DENSITY",
+    "VIRTUAL_UNENHANCED",
+    "VNC",
+    "FAT_FRACTION",
+}
 HU_TYPES = {"HU", "HU_MOD", "US", ""}
 NAMES = {"MR": "MR", "PT": "PET", "NM": "nuclear medicine", "US": "ultrasound", "CR": "radiograph", "DX": "radiograph"}
 

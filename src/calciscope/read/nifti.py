@@ -17,7 +17,7 @@ from calciscope.read.entries import Entry
 from calciscope.read.foreign import Unreadable, parsing
 from calciscope.read.limits import MAX_PIXEL_MM, MAX_POSITION_MM, MAX_SLICE_MM, MAX_VOXELS, MIN_PIXEL_MM, MIN_SLICES
 from calciscope.read.pixels import NO_IMAGE_HU, OUTSIDE_HU
-from calciscope.read.plausible import why_not_hu
+from calciscope.read.plausible import range_hu, why_not_hu
 from calciscope.read.volume import pile_up
 from calciscope.terms.errors import Refused
 from calciscope.terms.geometry import Float64, Grid, Int16, Volume
@@ -57,14 +57,13 @@ def read_nifti(entry: Entry, path: object, *, series_uid: str | None, progress: 
     with _stream(entry) as stream:
         layout = read_layout(stream, path)
         hu = _read_hu(stream, layout, path, progress)
-    why = why_not_hu(hu)
+    low, high = range_hu(hu)
+    why = why_not_hu(low, high)
     if why:
         raise Refused(f"{path} is not in Hounsfield units: {why}; export the CT numbers themselves.")
     axis = _slice_axis(layout.affine)
     hu, affine = _slices_first(hu, layout.affine, axis)
-    volume = Volume(
-        hu=hu, grid=Grid(shape=hu.shape, affine=affine), ceiling_hu=pile_up(hu, max(int(part.max()) for part in hu))
-    )
+    volume = Volume(hu=hu, grid=Grid(shape=hu.shape, affine=affine), ceiling_hu=pile_up(hu, high))
     source = Source(kind="nifti", pixel_sha256=pixel_sha256(hu), chosen_because="the only volume in the file")
     return Series(volume=volume, source=source)
 

@@ -97,5 +97,3 @@ def _padded(stored: NDArray[np.int64], pixels: Pixels) -> NDArray[np.bool_]:
     if pixels.signed and low >= span // 2:
         hit |= (stored >= low - span) & (stored <= high - span)
     return hit
-
-

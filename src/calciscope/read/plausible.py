@@ -15,9 +15,13 @@ MIN_RANGE_HU = 100
 SAMPLE_STRIDE = 3
 
 
-def why_not_hu(hu: Int16) -> str:
-    """What speaks against Hounsfield units; empty when nothing does."""
-    low, high = min(int(part.min()) for part in hu), max(int(part.max()) for part in hu)
+def range_hu(hu: Int16) -> tuple[int, int]:
+    """Lowest and highest HU."""
+    return min(int(part.min()) for part in hu), max(int(part.max()) for part in hu)
+
+
+def why_not_hu(low: int, high: int) -> str:
+    """What speaks against Hounsfield units in that range of values; empty when nothing does."""
     if high - low < MIN_RANGE_HU:
         return f"its values hardly differ ({low} to {high})"
     if low > MUST_REACH_BELOW_HU:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,10 +16,12 @@ from calciscope.read.limits import (
 )
 from calciscope.read.stacks import Stack
 
-# Positions may be rounded when written: a slice may lie this far from its place (part of the spacing, or mm; judgement).
+# Positions may be rounded when written: a slice may lie this far from its place (part of the gap, or mm; judgement).
 ROUNDING_PART, ROUNDING_MM = 0.1, 0.06
 # Gaps that are no multiple of each other are resampled up to this many times the median gap (judgement).
 MODEST_GAP = 2.5
+# Beyond a gap too wide to fill, a series is measured without its smaller part when that is at most this much (judgement).
+MAX_PART_LEFT_OUT = 0.15
 # In-plane origins may wander this much (mm) from a straight line before the slices are no single volume (judgement).
 WANDER_MM = 1.0
 
@@ -66,6 +68,19 @@ def lay_out(stack: Stack) -> Layout:
     if gaps.max() > MODEST_GAP * median:
         return _refused(f"has uneven slice gaps ({gaps.min():.3g} to {gaps.max():.3g} mm)", len(positions))
     return Layout(slots=tuple(range(len(positions))), count=len(positions), spacing_mm=median, uneven=True)
+
+
+def before_or_after_gap(stack: Stack) -> Stack | None:
+    """The larger part of a stack with one or more wide gaps, when hardly any slice lies outside it; else None."""
+    gaps = np.diff(stack.positions_mm)
+    if len(gaps) < MIN_SLICES:
+        return None
+    wide = np.flatnonzero(gaps > (MAX_FILLED_ADJACENT + 1.5) * np.median(gaps)) + 1
+    edges = [0, *(int(edge) for edge in wide), len(stack.places)]
+    start, end = max(zip(edges, edges[1:], strict=False), key=lambda part: part[1] - part[0])
+    if not len(wide) or end - start < (1 - MAX_PART_LEFT_OUT) * len(stack.places):
+        return None
+    return replace(stack, places=stack.places[start:end], positions_mm=stack.positions_mm[start:end])
 
 
 def too_many(filled: tuple[int, ...], count: int, verb: str) -> str:

@@ -133,8 +133,9 @@ def _overlap(parts: list[Stack]) -> bool:
         return False
     parts = sorted(parts, key=lambda part: part.coverage_mm)
     for shorter in parts[:-1]:
-        low, high = max(shorter.positions_mm[0], parts[-1].positions_mm[0]), min(
-            shorter.positions_mm[-1], parts[-1].positions_mm[-1]
+        low, high = (
+            max(shorter.positions_mm[0], parts[-1].positions_mm[0]),
+            min(shorter.positions_mm[-1], parts[-1].positions_mm[-1]),
         )
         if high - low < PHASE_OVERLAP * shorter.coverage_mm:
             return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import struct
 from datetime import date, datetime
-from typing import Any
 
 from calciscope.read.elements import RawHeader
 from calciscope.read.foreign import Unreadable
@@ -93,5 +92,3 @@ def day(header: RawHeader, *tags: int) -> date | None:
         except ValueError:
             continue
     return None
-
-

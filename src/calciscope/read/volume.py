@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
+from calciscope.read.content import Thumbnails, thumbnail
 from calciscope.read.foreign import Unreadable
 from calciscope.read.header import Pixels, Slice
 from calciscope.read.pixels import NO_DATA, NO_IMAGE_HU, OUTSIDE_HU, hu_into
+from calciscope.read.plausible import range_hu
 from calciscope.read.spacing import Layout
 from calciscope.read.stacks import Stack
 from calciscope.terms.geometry import Bool, Int16
@@ -30,10 +33,12 @@ class Decoded:
     """The volume as decoded: slots that hold nothing trustworthy yet, and duplicates that disagree."""
 
     hu: Int16
-    field: Bool | None
-    ceiling_hu: float | None
-    broken: dict[int, str] = field(default_factory=dict)  # slot -> why
-    conflicts: dict[int, list[Int16]] = field(default_factory=dict)  # slot -> the other versions
+    thumbnails: Thumbnails  # float32 [slot, row, column], for the check of the content
+    field: Bool | None = None
+    ceiling_hu: float | None = None
+    range_hu: tuple[int, int] = (0, 0)  # of all slices decoded
+    broken: dict[int, str] = dataclasses.field(default_factory=dict)  # slot -> why
+    conflicts: dict[int, list[Int16]] = dataclasses.field(default_factory=dict)  # slot -> the other versions
     identical: int = 0
 
 
@@ -43,13 +48,15 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
     hu = np.empty((layout.count, pixels.rows, pixels.columns), dtype=np.int16)
     for slot in layout.missing:
         hu[slot] = OUTSIDE_HU
-    result = Decoded(hu, None, None)
+    result = Decoded(hu, thumbnails_like(hu))
     outside = np.ones(hu.shape[1:], dtype=bool)
 
     def work(item: tuple[int, tuple[Slice, ...]]) -> tuple[int, str, list[Int16], int, Bool | None]:
         slot, place = item
         why, others, same = _decode_place(place, hu[slot])
-        return slot, why, others, same, _clear(hu[slot])
+        empty = _clear(hu[slot])
+        result.thumbnails[slot] = thumbnail(hu[slot])
+        return slot, why, others, same, empty
 
     todo = list(zip(layout.slots, stack.places, strict=True))
     with ThreadPoolExecutor(THREADS) as pool:
@@ -63,8 +70,14 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
             result.identical += same
             progress("Reading the scan", done / len(todo))
     result.field = _field(outside, pixels)
-    result.ceiling_hu = _ceiling(hu, stack)
+    result.range_hu = range_hu(hu)
+    result.ceiling_hu = _ceiling(hu, stack, result.range_hu[1])
     return result
+
+
+def thumbnails_like(hu: Int16) -> Thumbnails:
+    """Room for the thumbnails of all slices."""
+    return np.zeros((len(hu), *thumbnail(hu[0]).shape), dtype=np.float32)
 
 
 def _decode_place(place: tuple[Slice, ...], target: Int16) -> tuple[str, list[Int16], int]:
@@ -125,9 +138,8 @@ def _is_disc(field: Bool) -> bool:
     return bool((field == disc).mean() > DISC_AGREEMENT and radius[field].max() > 0.4 * min(field.shape))
 
 
-def _ceiling(hu: Int16, stack: Stack) -> float | None:
+def _ceiling(hu: Int16, stack: Stack, highest: int) -> float | None:
     """The HU at which voxels are clipped: the file's highest value, or one where many voxels pile up."""
-    highest = max(int(part.max()) for part in hu)
     storable = min(_highest_storable(place[0].pixels) for place in stack.places)
     if highest >= storable:
         return float(storable)
