@@ -14,8 +14,8 @@ from calciscope.share.pictures.projection import Footprint, edge, warp
 from calciscope.terms.deposits import Deposit
 from calciscope.terms.measurement import Measurement
 
-WINDOW_WIDTH_HU = 1000.0  # fat, muscle and mineral apart in one picture
-WINDOW_LEVEL_HU = 250.0
+WINDOW_WIDTH_HU = 800.0  # fat, muscle and mineral apart in one picture
+WINDOW_LEVEL_HU = 200.0
 PIXELS = 380
 SMALLEST_FIELD_MM = 40.0
 LARGEST_FIELD_MM = 160.0

@@ -15,6 +15,7 @@ from calciscope.terms.measurement import Measurement
 ROWS_OF_DEPOSITS = 120  # longer tables are for the CSV file
 ROWS_SET_ASIDE = 40
 PARTS_SHOWN = 8
+ALL_PASSED = {0: "No check of the acquisition was made.", 1: "The one check of the acquisition passed."}
 RESEARCH_USE = "Research use only: neither CE-marked nor FDA-cleared."
 
 
@@ -141,7 +142,7 @@ def _checks(checks: Sequence[Check]) -> dict[str, object]:
             if not check.passed
         ],
         "passed": ", ".join(words.plain(check.id) for check in checks if check.passed),
-        "count": len(checks),
+        "all_passed": ALL_PASSED.get(len(checks), f"All {len(checks)} checks of the acquisition passed."),
     }
 
 

@@ -8,6 +8,8 @@ from calciscope.share.report import words
 from calciscope.terms.measurement import Calibration, Matrix, Measurement
 from calciscope.terms.series import Acquisition
 
+PATIENT_KEY_CHARACTERS = 16  # enough to match by eye; the whole key is in measurement.json
+
 
 def version_words() -> str:
     """Calciscope and its version."""
@@ -83,7 +85,7 @@ def series_facts(measurement: Measurement) -> list[list[str]]:
     facts = [
         ["Series", source.series_uid or "none (not DICOM)"],
         ["Chosen because", source.chosen_because],
-        ["Patient key", source.patient_key or "none"],
+        ["Patient key", (source.patient_key or "none")[:PATIENT_KEY_CHARACTERS]],
         ["Pixels (SHA-256)", source.pixel_sha256],
         ["Left out", left_out],
         ["Slices", filled],
