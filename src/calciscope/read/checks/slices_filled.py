@@ -1,0 +1,22 @@
+"""Which slices were missing or not to be trusted, and were interpolated or cut off."""
+
+from __future__ import annotations
+
+from calciscope.terms.checks import Check
+from calciscope.terms.series import Series
+
+NAMED_PREFIX = "slice "
+MOST_NAMED = 12
+
+
+def check(series: Series) -> Check:
+    """Warns with the name of every such slice."""
+    named = [left for left in series.source.left_out if left.what.startswith(NAMED_PREFIX)]
+    if not named and not series.source.slices_filled:
+        return Check(id="slices_filled", passed=True, message="No slice is missing, and each fits its neighbours.")
+    parts = [f"{left.what}: {left.why}" for left in named[:MOST_NAMED]]
+    if len(named) > MOST_NAMED:
+        parts.append(f"and {len(named) - MOST_NAMED} more")
+    filled = len(series.source.slices_filled)
+    message = f"{filled} slices were interpolated from their neighbours ({'; '.join(parts)})."
+    return Check(id="slices_filled", passed=False, message=message)
