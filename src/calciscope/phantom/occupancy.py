@@ -47,8 +47,8 @@ def sample(
     start = np.floor(index.min(axis=0) - 0.5).astype(int)
     stop = np.ceil(index.max(axis=0) + 1.5).astype(int)
     axes = [np.arange(a, b, dtype=np.float64) for a, b in zip(start, stop, strict=True)]
-    middles = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1)
-    gap = _in_turns(lambda points: distance(lattice.to_lps(points)), middles.reshape(-1, 3))
+    middles = middles_mm(axes, lattice)
+    gap = _in_turns(distance, middles.reshape(-1, 3))
     half_diagonal = 0.5 * float(np.linalg.norm(np.abs(lattice.affine[:3, :3]).sum(axis=1)))
     filled = (gap < 0).astype(np.float32)
     crossed = np.flatnonzero(np.abs(gap) < CROSSED * half_diagonal)
@@ -57,18 +57,29 @@ def sample(
     for first in range(0, len(crossed), at_once):
         some = crossed[first : first + at_once]
         points = middles.reshape(-1, 3)[some][:, None, :] + offsets
-        fine = distance(lattice.to_lps(points.reshape(-1, 3))).reshape(len(some), -1)
+        fine = distance(points.reshape(-1, 3)).reshape(len(some), -1)
         filled[some] = np.clip(0.5 - fine / edge_mm, 0.0, 1.0).mean(axis=1)
     return Occupancy(origin=(int(start[0]), int(start[1]), int(start[2])), filled=filled.reshape(middles.shape[:3]))
 
 
 def _offsets(feature_mm: float, lattice: Grid) -> tuple[Float64, float]:
-    """Sample places in a voxel as index offsets (n, 3), and the mean distance of the samples in mm."""
+    """Sample places in a voxel as offsets (n, 3) in LPS mm, and the mean distance of the samples in mm."""
     finest = float(np.clip(feature_mm / SAMPLES_PER_FEATURE, SMALLEST_SAMPLE_MM, SAMPLE_MM))
     spacing = np.array(lattice.spacing_mm)
     parts = np.maximum(2, np.ceil(spacing / finest)).astype(int)
     steps = [(np.arange(n) + 0.5) / n - 0.5 for n in parts]
-    return np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, 3), float((spacing / parts).mean())
+    index = np.stack(np.meshgrid(*steps, indexing="ij"), axis=-1).reshape(-1, 3)
+    return index[:, ::-1] @ lattice.affine[:3, :3].T, float((spacing / parts).mean())
+
+
+def middles_mm(axes: list[Float64], lattice: Grid) -> Float64:
+    """LPS mm (n, m, l, 3) of the voxel centres at index coordinates ``axes`` = [slices, rows, columns]."""
+    k, j, i = axes
+    out = np.empty((len(k), len(j), len(i), 3))
+    for d, line in enumerate(lattice.affine[:3]):
+        plane = (line[2] * k)[:, None] + (line[1] * j)[None, :] + line[3]
+        out[..., d] = plane[:, :, None] + line[0] * i
+    return out
 
 
 def _in_turns(work: Callable[[Float64], Float64], points: Float64) -> Float64:

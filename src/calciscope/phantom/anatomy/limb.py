@@ -13,7 +13,7 @@ from calciscope.phantom.anatomy.bone import Bone
 from calciscope.phantom.anatomy.soft_tissue import SoftTissue
 from calciscope.phantom.anatomy.tube import Tube
 from calciscope.phantom.frames import LimbFrame
-from calciscope.terms.deposits import Layer, Region, Side
+from calciscope.terms.deposits import Region, Side
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -69,14 +69,8 @@ class Limb:
         """Region of one local point."""
         return self.regions(local_mm)
 
-    def deepest_layer(self, local_mm: Float64) -> Layer | NDArray[np.object_]:
-        """Layer of local points (n, 3) below the muscle surface."""
+    def is_visceral(self, local_mm: Float64) -> NDArray[np.bool_]:
+        """Whether local points (n, 3) lie among the organs."""
         if self.cavity is None:
-            return Layer.INTRAMUSCULAR
-        inside = self.cavity.distance(local_mm) < 0
-        return np.where(inside, Layer.VISCERAL, Layer.INTRAMUSCULAR).astype(object)
-
-    def layer_here(self, local_mm: Float64) -> Layer:
-        """Layer of one local point below the muscle surface."""
-        found = self.deepest_layer(local_mm[None, :])
-        return found if isinstance(found, Layer) else Layer(found[0])
+            return np.zeros(len(local_mm), dtype=np.bool_)
+        return np.asarray(self.cavity.distance(local_mm) < 0)

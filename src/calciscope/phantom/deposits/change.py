@@ -59,7 +59,7 @@ def pair(spec: PhantomSpec, ground: Ground, name: str, diameter_mm: float, mg_ml
         found[:] = [other]
         return first
 
-    first = ground.place(propose)
+    first = ground.place(propose, patience=4)
     if first is None:
         return []
     ground.take(found[0])
@@ -85,7 +85,7 @@ def bar(spec: PhantomSpec, ground: Ground, name: str, mg_ml: float) -> PlannedDe
             note="a rod",
         )
 
-    return ground.place(propose)
+    return ground.place(propose, patience=1)
 
 
 def year_later(

@@ -9,10 +9,8 @@ from numpy.typing import NDArray
 
 from calciscope.phantom.anatomy.limb import Limb
 from calciscope.phantom.deposits.forms import Form
-from calciscope.phantom.occupancy import sample
 from calciscope.phantom.solids import Solid
 from calciscope.terms.deposits import Kind, Layer, Region, Shape, Side
-from calciscope.terms.geometry import Grid
 
 Float64 = NDArray[np.float64]
 
@@ -68,11 +66,11 @@ class PlannedDeposit:
 def settle(recipe: Recipe, limb: Limb) -> PlannedDeposit:
     """Build the solid and find what is true of it: layer, depth, region, side."""
     solid = recipe.form.solid(limb)
-    points, weight = _points(solid)
+    points = _points(solid)
     local = limb.frame.to_local(points)
     centre = limb.frame.to_local(solid.centre_mm)
     depth = -limb.tissue.skin.distance(local)
-    layer, also = _layer(recipe, limb, local, weight, centre)
+    layer, also = _layer(recipe, limb, local, centre)
     reach = float((depth + solid.distance(points)).min())
     return PlannedDeposit(
         recipe=recipe,
@@ -87,41 +85,43 @@ def settle(recipe: Recipe, limb: Limb) -> PlannedDeposit:
     )
 
 
-def _points(solid: Solid) -> tuple[Float64, Float64]:
-    """Points inside a solid and how much of it each stands for."""
+def _points(solid: Solid) -> Float64:
+    """Points (n, 3) spread evenly through a solid."""
     cell = float(min(SAMPLE_CELL_MM, max(0.3, solid.feature_mm / 3)))
-    affine = np.diag([cell, cell, cell, 1.0])
-    affine[:3, 3] = solid.bounds_mm[0]
-    lattice = Grid(shape=(1, 1, 1), affine=affine)
-    found = sample(solid.distance, solid.bounds_mm, 3 * cell, lattice)
-    index = np.argwhere(found.filled > 0.5)
-    if len(index) == 0:
-        return solid.centre_mm[None, :], np.ones(1)
-    return lattice.to_lps((index + np.array(found.origin)).astype(np.float64)), found.filled[tuple(index.T)]
+    low, high = solid.bounds_mm
+    axes = [np.arange(a + cell / 2, b, cell) for a, b in zip(low, high, strict=True)]
+    points = np.stack(np.meshgrid(*axes, indexing="ij"), axis=-1).reshape(-1, 3)
+    inside = points[solid.distance(points) < 0]
+    return inside if len(inside) else solid.centre_mm[None, :]
 
 
-def _layer(
-    recipe: Recipe, limb: Limb, local: Float64, weight: Float64, centre: Float64
-) -> tuple[Layer, tuple[Layer, ...]]:
-    codes = layers_of(limb, local)
-    share = {layer: float(weight[codes == layer].sum() / weight.sum()) for layer in sorted(set(codes))}
+def _layer(recipe: Recipe, limb: Limb, local: Float64, centre: Float64) -> tuple[Layer, tuple[Layer, ...]]:
+    found = layers_of(limb, local)
+    share = {layer: found.count(layer) / len(found) for layer in sorted(set(found))}
     main = max(share, key=lambda layer: share[layer])
     if recipe.on_bone:
         main = Layer.PERIOSTEAL
     elif recipe.shape in COMPACT:
         main = layers_of(limb, centre[None, :])[0]
-    also = tuple(sorted(layer for layer, part in share.items() if part >= ALSO_FROM and layer != main))
+    also = tuple(layer for layer, part in share.items() if part >= ALSO_FROM and layer != main)
     return main, also
 
 
-def layers_of(limb: Limb, local: Float64) -> NDArray[np.object_]:
+def layers_of(limb: Limb, local: Float64) -> list[Layer]:
     """Layer of every local point (n, 3) by its distances from skin and muscle surface."""
     depth, above = -limb.tissue.skin.distance(local), limb.tissue.fascia.distance(local)
-    codes = np.full(len(local), Layer.SUBCUTANEOUS, dtype=object)
-    codes[above < -FASCIAL_MM] = limb.deepest_layer(local[above < -FASCIAL_MM])
-    codes[np.abs(above) <= FASCIAL_MM] = Layer.FASCIAL
-    codes[depth <= CUTANEOUS_MM] = Layer.CUTANEOUS
-    return codes
+    visceral = limb.is_visceral(local)
+    found = []
+    for deep, high, inner in zip(depth, above, visceral, strict=True):
+        if deep <= CUTANEOUS_MM:
+            found.append(Layer.CUTANEOUS)
+        elif abs(high) <= FASCIAL_MM:
+            found.append(Layer.FASCIAL)
+        elif high > 0:
+            found.append(Layer.SUBCUTANEOUS)
+        else:
+            found.append(Layer.VISCERAL if inner else Layer.INTRAMUSCULAR)
+    return found
 
 
 def _side(lps_mm: Float64) -> Side:

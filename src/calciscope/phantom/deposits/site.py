@@ -15,7 +15,7 @@ from calciscope.terms.geometry import Grid
 
 Float64 = NDArray[np.float64]
 
-TRIES = 300
+TRIES = 200
 SETTLED_TRIES = 30
 SKIN_GAP_MM = 1.0  # between a subcutaneous deposit and the skin's inner face
 FASCIA_GAP_MM = 2.2  # beyond it neither blur nor the definition of "fascial" mixes the layers
@@ -46,11 +46,14 @@ class Ground:
                 return number, local
         return None
 
-    def place(self, propose: Callable[[], Recipe | None]) -> PlannedDeposit | None:
-        """Settle the first proposed recipe that has room; None when none of SETTLED_TRIES has."""
+    def place(self, propose: Callable[[], Recipe | None], patience: int = SETTLED_TRIES) -> PlannedDeposit | None:
+        """Settle the first proposed recipe that has room; None when none has, or ``patience`` proposals failed."""
         for _ in range(SETTLED_TRIES):
             recipe = propose()
             if recipe is None:
+                patience -= 1
+                if patience <= 0:
+                    return None
                 continue
             settled = settle(recipe, self.limbs[recipe.limb])
             if self.has_room(settled):
@@ -116,7 +119,7 @@ class Ground:
         if layer == Layer.SUBCUTANEOUS:
             if to_fascia < radius_mm + 0.4 * FASCIA_GAP_MM:
                 return False
-        elif to_fascia > -radius_mm - FASCIA_GAP_MM or limb.layer_here(local) != layer:
+        elif to_fascia > -radius_mm - FASCIA_GAP_MM or bool(limb.is_visceral(local[None, :])[0]):
             return False
         if float(limb.bone_distance(local)) < radius_mm + self.bone_gap_mm:
             return False
