@@ -28,7 +28,6 @@ def with_hu(series: Series, hu: NDArray[np.int16]) -> Series:
 def measured(series: Series, settings: Settings | None = None) -> Measurement:
     """The product's measurement of a series, checks included as the command runs them."""
     from calciscope.measure.run import measure
-
     from calciscope.read.checks import run_checks
 
     return measure(series, settings or Settings(), checks=run_checks(series))
