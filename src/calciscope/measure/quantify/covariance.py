@@ -61,6 +61,42 @@ def covariance_between(first_mm: Float64, second_mm: Float64, table: Float64) ->
     return out
 
 
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _look_up(table: Float64, distance_mm: float) -> float:
+    place = distance_mm / 0.1
+    index = min(int(place), table.size - 2)
+    part = min(place - index, 1.0)
+    return float(table[index] * (1.0 - part) + table[index + 1] * part)
+
+
+@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def assemble(
+    points_mm: Float64,
+    parts: Float64,
+    tables: Float64,
+    white: Float64,
+) -> Float64:
+    """(n, n) covariance: sum over components k of parts[k, i] x tables[k](distance) x parts[k, j], plus white noise."""
+    n = points_mm.shape[0]
+    out = np.empty((n, n))
+    for i in range(n):
+        for j in range(i + 1):
+            squares = 0.0
+            for axis in range(3):
+                step = points_mm[i, axis] - points_mm[j, axis]
+                squares += step * step
+            distance = np.sqrt(squares)
+            total = 0.0
+            for k in range(parts.shape[0]):
+                weight = parts[k, i] * parts[k, j]
+                if weight != 0.0:
+                    total += weight * _look_up(tables[k], distance)
+            out[i, j] = total
+            out[j, i] = total
+        out[i, i] += white[i]
+    return out
+
+
 def choose(points_mm: Float64, values_hu: Float64, counts: Float64, noise_hu: float) -> Covariance:
     """The likeliest of a few covariances for tissue values (n,) at points (n, 3) mm; ``counts`` voxels averaged in each.
 

@@ -12,7 +12,7 @@ from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.scenery import Scenery, look_around
 from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
-from calciscope.measure.quantify.template import Template, fit_template, make_optics
+from calciscope.measure.quantify.template import Template, fit_template
 from calciscope.terms.geometry import Volume
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Acquisition
@@ -24,6 +24,7 @@ Window = tuple[slice, slice, slice]
 GUARD_SIGMAS = 2.5  # blur reaches this far beyond the half-contrast surface
 FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
 CEILING_HU = 3071  # what 12-bit files can hold
+BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
 ROUNDS = 2
 
 
@@ -102,12 +103,9 @@ def _fit(
         else separate(scenery, np.zeros(core.shape, np.float32), guard=reach <= GUARD_SIGMAS + 0.7)
     )
     inside = own & scenery.usable
-    contrast = np.where(own, scenery.seen - scenery.neighbours - first.background, 0).astype(np.float32)
-    excess = before.separation.excess if before else max(float(contrast[inside].sum()), 1.0)
-    optics, ups = make_optics(core.shape, spacing, blur.sigma_mm)
-    noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + 300.0 * scenery.bone)
-    contrast = np.where(inside, contrast, 0).astype(np.float32)
-    template = fit_template(contrast, inside, excess, optics, ups, noise)
+    contrast = (scenery.seen - scenery.neighbours - first.background).astype(np.float32)
+    noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
+    template = fit_template(contrast, inside, noise.astype(np.float32), spacing, blur.sigma_mm)
     separation = separate(scenery, template.share)
     return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
 

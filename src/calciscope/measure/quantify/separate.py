@@ -13,7 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import linalg
 
-from calciscope.measure.quantify.covariance import Covariance, choose, covariance_between, matern
+from calciscope.measure.quantify.covariance import (
+    TABLE_STEP_MM,
+    Covariance,
+    assemble,
+    choose,
+    covariance_between,
+    matern,
+)
 from calciscope.measure.quantify.scenery import Scenery
 
 Float32 = NDArray[np.float32]
@@ -23,9 +30,11 @@ Bool = NDArray[np.bool_]
 SHELL_MM = 7.0  # tissue this far from the deposit tells the background; 4-10 mm measure alike on limb scans [measured]
 FAINT = 0.02  # share below which the template counts as absent
 MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 1000, 450, 260
-UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.2, 2.5  # a deposit's contrast varies by this share over this length
+UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
+RIM_ERROR = 0.4  # of the contrast: how far the template may be off in its blurred rim [judgement]
+UNSEEN_ERROR = 0.3  # of the part of a deposit that lies where nothing can be looked at (under bone, at skin's edge)
 NEIGHBOUR_ERROR = 0.15  # of a neighbour's template contrast
 
 
@@ -67,24 +76,19 @@ def _tissue(cells: _Cells, noise_hu: float) -> Covariance:
 
 def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, present: Bool) -> Separation:
     """The linear estimate: matrices over the cells, then background everywhere the deposit is."""
-    table = tissue.table()
-    prior = covariance_between(cells.points_mm, cells.points_mm, table)
-    t = cells.average(share)
-    distances = _distances(cells.points_mm)
-    strength = max(
-        float((t * (cells.values - np.median(cells.values[cells.shell]))).sum() / max((t * t).sum(), 1e-6)), 30.0
-    )
-    even = FREE_CONTRAST_HU**2 + (UNEVENNESS * strength) ** 2 * matern(distances / UNEVENNESS_LENGTH_MM)
-    deposit = t[:, None] * even * t[None, :]
-    bone = (
-        cells.bone[:, None]
-        * (BONE_FREE_HU**2 + BONE_UNEVEN_HU**2 * matern(distances / BONE_LENGTH_MM))
-        * cells.bone[None, :]
-    )
-    near = NEIGHBOUR_ERROR * cells.neighbours
-    total = prior + deposit + bone + near[:, None] * matern(distances / BONE_LENGTH_MM) * near[None, :]
-    total[np.diag_indices_from(total)] += tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + 0.5
     level = float(np.median(cells.values[cells.shell]))
+    t = cells.average(share)
+    strength = max(float((t * (cells.values - level)).sum() / max((t * t).sum(), 1e-6)), 30.0)
+    table = tissue.table()
+    distance = np.arange(table.size) * TABLE_STEP_MM
+    uneven = FREE_CONTRAST_HU**2 + (UNEVENNESS * strength) ** 2 * matern(distance / UNEVENNESS_LENGTH_MM)
+    bone = BONE_FREE_HU**2 + BONE_UNEVEN_HU**2 * matern(distance / BONE_LENGTH_MM)
+    near = matern(distance / BONE_LENGTH_MM)
+    rim = 4.0 * t * (1.0 - np.minimum(t, 1.0)) * RIM_ERROR * strength
+    white = tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + rim**2 + 0.5
+    parts = np.stack([np.ones_like(t), t, cells.bone, NEIGHBOUR_ERROR * cells.neighbours])
+    total = assemble(cells.points_mm, parts, np.stack([table, uneven, bone, near]), white)
+    deposit = assemble(cells.points_mm, parts[1:2], uneven[None, :], np.zeros_like(t))
     factor = linalg.cho_factor(total, lower=True, overwrite_a=True, check_finite=False)
     weights = linalg.cho_solve(factor, cells.values - cells.neighbours - level, check_finite=False)
     background = _background(scenery, present, cells, table, weights, level)
@@ -94,19 +98,13 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
     left = float(voxels @ reach - reach @ linalg.cho_solve(factor, reach, check_finite=False))
     seen_share, whole = float((t * voxels).sum()), float(share.sum())
     grow = whole / seen_share if seen_share > 1e-6 else 1.0
-    unseen = 0.1 * abs(excess) * max(grow - 1.0, 0.0)
+    unseen = UNSEEN_ERROR * abs(excess) * max(grow - 1.0, 0.0)
     return Separation(
         background=background,
         excess=excess * grow,
         excess_sd=float(np.hypot(np.sqrt(max(left, 0.0)) * grow, unseen)),
         covariance=tissue,
     )
-
-
-def _distances(points: Float64) -> Float64:
-    """(n, n) distances between points."""
-    squares = (points**2).sum(axis=1)
-    return np.asarray(np.sqrt(np.maximum(squares[:, None] + squares[None, :] - 2 * points @ points.T, 0.0)), np.float64)
 
 
 def _background(

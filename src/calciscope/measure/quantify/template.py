@@ -1,8 +1,8 @@
 """Form and contrast of a deposit that, blurred as the scanner blurs, looks like what is seen.
 
-For a contrast level C the deposit's region is the densest part of the up-sampled contrast map whose volume is excess / C.
-Too low a C gives a flat, wide picture, too high a C a peaked one: the C whose blurred region fits best is taken. A
-spread of C by how well each fits gives the uncertainty of volume.
+For a trial volume the deposit's region is the densest part of the up-sampled contrast map of that volume. Blurred, it
+is scaled to what is seen by least squares. Too small a volume gives a peaked picture, too large a one a flat, wide
+picture: the volume that fits best is taken, and how fast the fit worsens gives its uncertainty.
 """
 
 from __future__ import annotations
@@ -11,24 +11,30 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from calciscope.measure.quantify.optics import Optics, along_axes, blur_matrix, interpolation_matrix
 
 Float32 = NDArray[np.float32]
 Bool = NDArray[np.bool_]
+Triple = tuple[float, float, float]
 
-LEVELS = 13  # contrast levels tried
-LEVEL_LOW, LEVEL_HIGH = 0.55, 4.0  # times the robust peak: noise can raise a peak, blur lowers that of small deposits
+COARSE_VOLUMES = 9  # trial volumes, as multiples of excess / peak
+VOLUME_LOW, VOLUME_HIGH = 0.25, 2.2
+FINER_STEPS = 3  # halvings of the step around the best
 PRIOR_CONTRAST_HU, PRIOR_LOG_SD = 600.0, 0.8  # deposits hold 200-1000 mg/ml, some 50 or 2,500 [seen: imaging.md]
-FORM_ERROR = 0.04  # relative misfit of any binary model to a real deposit, per voxel
+FORM_ERROR = 0.03  # relative misfit of any even-density model to a real deposit, per voxel [judgement]
 GRAIN = 2.0  # noise variance counts this many times: neighbouring voxels share noise
-SHARPENING_STEPS = 2
+SHARPENING_STEPS = 1
+RAMP = 0.25  # width of the partly filled band about the threshold, as a share of the peak
+FINE_MM = 0.4  # cells about this small
 MAX_FINE_CELLS = 400_000
+MIN_LOG_SD = 0.02
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Template:
-    """``share``: float32 window, blurred occupancy (0..1) of the deposit; ``contrast_hu`` and the spread of its log."""
+    """``share``: float32 window, blurred occupancy (0..1); ``contrast_hu`` of the full deposit and its log's SD."""
 
     share: Float32
     contrast_hu: float
@@ -36,11 +42,44 @@ class Template:
     misfit: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _View:
+    """What a trial needs: the picture seen, weights, optics."""
+
+    seen: Float32
+    fine: Float32
+    weight: Float32
+    optics: Optics
+    ups: tuple[Float32, Float32, Float32]
+    ramp: float
+
+
+def fit_template(contrast: Float32, own: Bool, noise: Float32, spacing_mm: Triple, sigma_mm: Triple) -> Template:
+    """Best template for a ``contrast`` window (HU over background).
+
+    ``own``: voxels that may be this deposit's; ``noise``: noise SD (HU) per voxel, large where it should not count.
+    """
+    box = _box(own)
+    seen = np.where(own[box], contrast[box], 0.0).astype(np.float32)
+    peak = _robust_peak(seen[own[box]])
+    optics, ups = make_optics(seen.shape, spacing_mm, sigma_mm)
+    variance = GRAIN * noise[box] ** 2 + (FORM_ERROR * peak) ** 2
+    weight = (own[box] / variance).astype(np.float32)
+    view = _View(seen=seen, fine=along_axes(seen, ups), weight=weight, optics=optics, ups=ups, ramp=RAMP * peak)
+    excess = max(float(seen.sum()), 0.25 * peak)
+    cells = excess / peak * float(np.prod(optics.fine))
+    trials = _search(view, cells)
+    best, spread = _weigh(trials)
+    share = np.zeros(contrast.shape, np.float32)
+    share[box] = best[2]
+    return Template(share=share, contrast_hu=best[1], log_contrast_sd=spread, misfit=-2.0 * best[3])
+
+
 def make_optics(
-    shape: tuple[int, int, int], spacing_mm: tuple[float, float, float], sigma_mm: tuple[float, float, float]
+    shape: tuple[int, ...], spacing_mm: Triple, sigma_mm: Triple
 ) -> tuple[Optics, tuple[Float32, Float32, Float32]]:
     """The blur of a window and the matrices that up-sample it; finely cut while the window is small."""
-    fine = [max(1, min(4, round(spacing / 0.4))) for spacing in spacing_mm]
+    fine = [max(1, min(6, round(spacing / FINE_MM))) for spacing in spacing_mm]
     while np.prod(shape) * np.prod(fine) > MAX_FINE_CELLS and max(fine) > 1:
         fine[int(np.argmax(fine))] -= 1
     cuts = (fine[0], fine[1], fine[2])
@@ -49,93 +88,74 @@ def make_optics(
     return Optics(matrices=(blurs[0], blurs[1], blurs[2]), fine=cuts), (ups[0], ups[1], ups[2])
 
 
-def fit_template(
-    contrast: Float32,
-    own: Bool,
-    excess: float,
-    optics: Optics,
-    ups: tuple[Float32, Float32, Float32],
-    noise: Float32,
-) -> Template:
-    """Best template for a ``contrast`` window (HU over background).
-
-    ``own``: voxels that may be this deposit's; ``excess``: its sum of contrast, HU x voxels; ``noise``: noise SD (HU) per
-    voxel, large where the picture should not count.
-    """
-    seen = np.where(own, contrast, 0.0).astype(np.float32)
-    peak = _robust_peak(seen, own)
-    levels = peak * np.geomspace(LEVEL_LOW, LEVEL_HIGH, LEVELS)
-    cell = 1.0 / float(np.prod(optics.fine))
-    fitted = []
-    for level in levels:
-        share = _region(seen, float(level), excess, optics, ups, cell)
-        amplitude = float((share * seen).sum() / max(float((share * share).sum()), 1e-6))
-        variance = GRAIN * noise**2 + (FORM_ERROR * level) ** 2
-        misfit = float((((seen - level * share) ** 2) / variance)[own].sum())
-        fitted.append((misfit, share, amplitude))
-    return _best(levels, fitted)
+def _box(own: Bool) -> tuple[slice, slice, slice]:
+    """Bounding box of ``own`` with a voxel's margin."""
+    found = ndimage.find_objects(own.astype(np.uint8))[0]
+    grown = [slice(max(0, s.start - 1), min(n, s.stop + 1)) for s, n in zip(found, own.shape, strict=True)]
+    return grown[0], grown[1], grown[2]
 
 
-def _robust_peak(seen: Float32, own: Bool) -> float:
-    """Mean of the top few voxels: a start for the search."""
-    values = np.sort(seen[own])[::-1]
-    count = max(1, min(len(values) // 20, 50))
-    return max(float(values[: count + 1].mean()), 20.0)
+def _robust_peak(values: Float32) -> float:
+    """Mean of the top few voxels: sets the scale of the search only."""
+    top = np.sort(values)[::-1][: max(2, min(len(values) // 20, 50))]
+    return max(float(top.mean()), 20.0)
 
 
-def _region(
-    seen: Float32,
-    level: float,
-    excess: float,
-    optics: Optics,
-    ups: tuple[Float32, Float32, Float32],
-    cell: float,
-) -> Float32:
-    """Blurred occupancy of the densest region of volume excess / level, sharpened by what its blur leaves over."""
-    residual = seen
-    fine = along_axes(residual, ups)
-    share = np.zeros_like(seen)
+_Trial = tuple[float, float, Float32, float]  # cells, contrast HU, share, log score
+
+
+def _search(view: _View, cells: float) -> list[_Trial]:
+    """Trials over volume: coarse, then finer about the best."""
+    step = float(np.log(VOLUME_HIGH / VOLUME_LOW)) / (COARSE_VOLUMES - 1)
+    trials = [_trial(view, cells * VOLUME_LOW * float(np.exp(step * k))) for k in range(COARSE_VOLUMES)]
+    for _ in range(FINER_STEPS):
+        step /= 2.0
+        middle = max(trials, key=lambda trial: trial[3])[0]
+        trials += [_trial(view, middle * float(np.exp(sign * step))) for sign in (-1, 1)]
+    return sorted(trials, key=lambda trial: trial[0])
+
+
+def _trial(view: _View, cells: float) -> _Trial:
+    """Blurred region of ``cells`` densest fine cells, scaled to what is seen, sharpened by what its blur leaves over."""
+    fine = view.fine
     for step in range(SHARPENING_STEPS):
-        occupied = _densest(fine, excess / level / cell, level)
-        share = optics.blur(occupied)
+        share = view.optics.blur(_densest(fine, cells, view.ramp))
+        weighted = share * view.weight
+        contrast = max(float((weighted * view.seen).sum()) / max(float((weighted * share).sum()), 1e-12), 1.0)
         if step < SHARPENING_STEPS - 1:
-            fine = fine + along_axes(seen - level * share, ups)
-    return share
+            fine = fine + along_axes(view.seen - contrast * share, view.ups)
+    misfit = float((view.weight * (view.seen - contrast * share) ** 2).sum())
+    prior = (np.log(contrast / PRIOR_CONTRAST_HU) / PRIOR_LOG_SD) ** 2
+    return cells, contrast, share, -0.5 * misfit - 0.5 * float(prior)
 
 
-def _densest(fine: Float32, cells: float, level: float) -> Float32:
-    """Occupancy of the ``cells`` densest cells; cells about the threshold are partly filled, so volume is continuous."""
+def _densest(fine: Float32, cells: float, ramp: float) -> Float32:
+    """Occupancy of the ``cells`` densest cells; those about the threshold are partly filled: volume is continuous."""
     flat = fine.ravel()
     count = int(min(max(cells, 1.0), flat.size - 1))
     cut = float(np.partition(flat, flat.size - count)[flat.size - count])
-    ramp = 0.25 * level
-    occupied = np.clip((fine - cut) / ramp + 0.5, 0.0, 1.0)
-    total = float(occupied.sum())
-    for _ in range(3):
-        slope = float(((occupied > 0) & (occupied < 1)).sum()) / ramp
+    for _ in range(4):
+        scaled = (fine - cut) / ramp + 0.5
+        occupied = np.clip(scaled, 0.0, 1.0)
+        slope = float(((scaled > 0) & (scaled < 1)).sum()) / ramp
         if slope <= 0:
             break
-        cut += (total - cells) / slope
-        occupied = np.clip((fine - cut) / ramp + 0.5, 0.0, 1.0)
-        total = float(occupied.sum())
+        cut += (float(occupied.sum()) - cells) / slope
     return np.asarray(occupied, dtype=np.float32)
 
 
-def _best(levels: NDArray[np.float64], fitted: list[tuple[float, Float32, float]]) -> Template:
-    """Mean of log contrast over the levels, weighted by fit and prior; template of the nearest level."""
-    logs = np.log(levels)
-    misfits = np.array([row[0] for row in fitted])
-    score = -0.5 * misfits - 0.5 * ((logs - np.log(PRIOR_CONTRAST_HU)) / PRIOR_LOG_SD) ** 2
-    fine_logs = np.linspace(logs[0], logs[-1], 8 * len(logs))
-    fine_score = np.interp(fine_logs, logs, score)
-    weight = np.exp(fine_score - fine_score.max())
+def _weigh(trials: list[_Trial]) -> tuple[_Trial, float]:
+    """The trial next to the mean of log volume under its fit, and the spread of log contrast there."""
+    logs = np.log([trial[0] for trial in trials])
+    scores = np.array([trial[3] for trial in trials])
+    contrasts = np.log([trial[1] for trial in trials])
+    finer = np.linspace(logs[0], logs[-1], 200)
+    weight = np.exp(np.interp(finer, logs, scores) - scores.max())
     weight /= weight.sum()
-    mean = float((weight * fine_logs).sum())
-    spread = float(np.sqrt((weight * (fine_logs - mean) ** 2).sum()))
-    nearest = int(np.argmin(np.abs(logs - mean)))
-    return Template(
-        share=fitted[nearest][1],
-        contrast_hu=float(np.exp(mean)),
-        log_contrast_sd=float(np.hypot(spread, 0.02)),
-        misfit=float(misfits[nearest]),
-    )
+    mean = float((weight * finer).sum())
+    along = np.interp(finer, logs, contrasts)
+    middle = float((weight * along).sum())
+    spread = float(np.sqrt((weight * (along - middle) ** 2).sum()))
+    nearest = trials[int(np.argmin(np.abs(logs - mean)))]
+    chosen = (nearest[0], float(np.exp(middle)), nearest[2], nearest[3])
+    return chosen, float(np.hypot(spread, MIN_LOG_SD))
