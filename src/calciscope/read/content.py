@@ -22,9 +22,9 @@ LOW_HU, HIGH_HU = -1000, 400
 MATTER_HU = -500.0
 # Whole slice: ratio measured at most 0.8 in real series, at least 1.7 in corrupted ones.
 STRANGER_RATIO, STRANGER_HU, FLOOR_HU = 1.5, 20.0, 5.0
-# One of eight bands of rows (a transfer that broke off): ratio at most 1.1 in real series, 3 or more when 10 % of the rows
-# are garbage; streaks of metal in one thick slice may come near, so the difference must be large too (judgement).
-BANDS, BAND_RATIO, BAND_HU, BAND_FLOOR_HU = 8, 3.0, 100.0, 25.0
+# One of eight bands of rows (a transfer that broke off). Ratio at most 1.1 in real series; a head that moved between two
+# 7 mm slices reached 3.7 and 122 HU where the band held little but skull. Garbage in 10 % of the rows: 4 and more.
+BANDS, BAND_RATIO, BAND_HU, BAND_FLOOR_HU = 8, 4.0, 180.0, 25.0
 # The first and last slice have one neighbour: their step must be far beyond the next two steps (measured: up to 1.4 times).
 END_RATIO, END_HU = 4.0, 120.0
 # Runs of strangers longer than this are not looked for; two adjacent ones already are the most a scan may have.
