@@ -33,7 +33,7 @@ KIND_MARKS: dict[Kind, KindMark] = {
     Kind.BONE: KindMark(form="square", rgb=(205, 205, 205), name="bone"),
     Kind.CONTRAST: KindMark(form="triangle-down", rgb=(0, 190, 140), name="contrast"),
     Kind.METAL: KindMark(form="cross", rgb=(224, 130, 180), name="metal"),
-    Kind.ARTEFACT: KindMark(form="plus", rgb=(255, 255, 255), name="artefact"),
+    Kind.ARTEFACT: KindMark(form="plus", rgb=(190, 190, 190), name="artefact"),
     Kind.OUTSIDE_BODY: KindMark(form="bar", rgb=(160, 160, 160), name="outside the body"),
 }
 IMPORTANCE = {kind: place for place, kind in enumerate(KIND_MARKS)}

@@ -22,10 +22,10 @@ from calciscope.terms.progress import Progress, silent
 
 KEY_CALCINOSIS = 6
 KEY_UNCERTAIN = 2
-REPORT_BOX = Box(width_mm=176.0, height_mm=122.0)
+REPORT_BOX = Box(width_mm=176.0, height_mm=128.0)
 OVERVIEW_BOX = Box(width_mm=200.0, height_mm=150.0)
 OVERVIEW_PPI = 150.0
-FLAT_BELOW = 0.5  # height over width of the scan below which an axial projection is added
+FLAT_BELOW = 0.5  # height over width of the scan below which the axial projection shows more than the sagittal
 EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
 PARTS_NAME = ".parts"
 
@@ -53,11 +53,11 @@ def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent)
 
 
 def _planes(grid: Grid) -> tuple[Plane, ...]:
-    """Coronal and sagittal; the axial first where the scan is too flat for those to show much."""
+    """Coronal and sagittal; where the scan is too flat for those to show much, axial and coronal."""
     axes = array_axes(grid)
     left_mm, back_mm, head_mm = (grid.shape[axis] * grid.spacing_mm[axis] for axis in axes)
     flat = head_mm < FLAT_BELOW * max(left_mm, back_mm)
-    return (AXIAL, CORONAL, SAGITTAL) if flat else (CORONAL, SAGITTAL)
+    return (AXIAL, CORONAL) if flat else (CORONAL, SAGITTAL)
 
 
 def _key_deposits(measurement: Measurement) -> list[Deposit]:

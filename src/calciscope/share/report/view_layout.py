@@ -11,13 +11,17 @@ from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS, KindMark
 from calciscope.share.pictures.planes import on_plane
 from calciscope.share.pictures.projection import Projection
 from calciscope.share.report.label_layout import Target, lay_out
-from calciscope.terms.deposits import Deposit
+from calciscope.terms.deposits import Deposit, Kind
 
 MARGIN_MM = 9.0  # beside each view, for the numbers
 CAPTION_MM = 10.0  # the name above and the scale bar below each view
 GAP_MM = 4.0
 SCALE_BARS_MM = (5, 10, 20, 50, 100, 200, 500)
 MOST_MARKS = 400  # markers drawn at all
+READ_FIRST = (Kind.CALCINOSIS, Kind.UNCERTAIN)
+NEVER_NUMBERED = (Kind.ARTEFACT, Kind.OUTSIDE_BODY)  # of no interest to the reader one by one; the table lists them
+MOST_LABELS_SET_ASIDE = 16  # what was set aside is numbered only while the picture stays clear
+MARK_MM = {True: 2.2, False: 1.5}  # whether read first: side of a marker on paper
 LARGE_ON_PAPER_MM = 5.0  # a deposit drawn larger shows itself; a marker would only hide it
 
 
@@ -67,10 +71,11 @@ def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dic
         across, along = frame.fraction(float(right_mm), float(down_mm))
         x_mm, y_mm = across * width_mm, along * height_mm
         mark = {"x": x_mm, "y": y_mm, "form": _mark(deposit).form, "colour": _mark(deposit).hex}
-        marks.append({"number": deposit.deposit_id, **mark})
+        marks.append({"number": deposit.deposit_id, **mark, "size": MARK_MM[deposit.kind in READ_FIRST]})
         if (deposit.longest_diameter_mm or 0.0) * scale >= LARGE_ON_PAPER_MM:
             large.add(deposit.deposit_id)
-        targets.append(Target(number=deposit.deposit_id, x_mm=x_mm, y_mm=y_mm))
+        if deposit.kind in READ_FIRST or (deposit.kind not in NEVER_NUMBERED and len(targets) < MOST_LABELS_SET_ASIDE):
+            targets.append(Target(number=deposit.deposit_id, x_mm=x_mm, y_mm=y_mm))
     by_number = {deposit.deposit_id: deposit for deposit in ordered}
     labels = [
         {
@@ -97,7 +102,7 @@ def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dic
         "labels": labels,
         "bar_mm": bar,
         "bar_paper": bar * scale,
-        "unnumbered": len(targets) - len(labels),
+        "unnumbered": len(ordered) - len(labels),
     }
 
 
