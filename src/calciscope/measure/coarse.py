@@ -12,7 +12,7 @@ import numpy as np
 from numba import njit, prange
 from numpy.typing import NDArray
 
-from calciscope.terms.geometry import Float64, Grid, Volume
+from calciscope.terms.geometry import Float64, Grid, Int16, Volume
 from calciscope.terms.tissue import Tissue
 
 # Finest useful cell: body regions and distances for pruning need no more (judgement).
@@ -36,11 +36,12 @@ Bool = NDArray[np.bool_]
 class CoarseScan:
     """The coarse copy, [head-ward, back-ward, left-ward].
 
-    ``tissue``: ``Tissue`` codes; ``gas``: lung, bowel gas, airways inside the body; ``cut``: body cells at the sideways
+    ``tissue``: ``Tissue`` codes; ``hu``: mean CT number of bone cells, 0 elsewhere; ``gas``: lung, bowel gas, airways inside the body; ``cut``: body cells at the sideways
     edge of what the scanner saw, where skin is missing; ``grid``: where the cells lie.
     """
 
     tissue: Uint8
+    hu: Int16
     gas: Bool
     cut: Bool
     grid: Grid
@@ -61,9 +62,9 @@ def coarsen(volume: Volume, tissue: Uint8) -> CoarseScan:
     axes, signs = patient_axes(volume.grid)
     factors = _factors(volume.grid, axes)
     flips = tuple(slice(None, None, sign) for sign in signs)
-    pooled, gas = _pool(volume.hu.transpose(axes)[flips], tissue.transpose(axes)[flips], *factors)
+    pooled, hu, gas = _pool(volume.hu.transpose(axes)[flips], tissue.transpose(axes)[flips], *factors)
     grid = _coarse_grid(volume.grid, axes, signs, factors, pooled.shape)
-    return CoarseScan(tissue=pooled, gas=gas.astype(bool), cut=_cut(volume, pooled, grid), grid=grid)
+    return CoarseScan(tissue=pooled, hu=hu, gas=gas.astype(bool), cut=_cut(volume, pooled, grid), grid=grid)
 
 
 def patient_axes(grid: Grid) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
@@ -130,6 +131,7 @@ def _pool(hu, tissue, fz, fy, fx):  # type: ignore[no-untyped-def]  # pragma: no
     nz, ny, nx = hu.shape
     cz, cy, cx = (nz + fz - 1) // fz, (ny + fy - 1) // fy, (nx + fx - 1) // fx
     out = np.zeros((cz, cy, cx), dtype=np.uint8)
+    mean = np.zeros((cz, cy, cx), dtype=np.int16)
     gas = np.zeros((cz, cy, cx), dtype=np.uint8)
     for k in prange(cz):
         counts = np.zeros(5, dtype=np.int64)
@@ -137,6 +139,7 @@ def _pool(hu, tissue, fz, fy, fx):  # type: ignore[no-untyped-def]  # pragma: no
             for i in range(cx):
                 counts[:] = 0
                 gassy = 0
+                total = 0
                 n = 0
                 for z in range(k * fz, min(nz, k * fz + fz)):
                     for y in range(j * fy, min(ny, j * fy + fy)):
@@ -145,6 +148,7 @@ def _pool(hu, tissue, fz, fy, fx):  # type: ignore[no-untyped-def]  # pragma: no
                             counts[min(code, 4)] += 1
                             if code == 1 and hu[z, y, x] < GAS_HU:
                                 gassy += 1
+                            total += hu[z, y, x]
                             n += 1
                 if counts[0] > (1 - CELL_SHARE) * n:
                     continue
@@ -154,6 +158,7 @@ def _pool(hu, tissue, fz, fy, fx):  # type: ignore[no-untyped-def]  # pragma: no
                         best = code
                 if counts[4] >= BONE_SHARE * n:
                     best = 4
+                    mean[k, j, i] = total // n
                 out[k, j, i] = best
                 gas[k, j, i] = gassy > CELL_SHARE * n
-    return out, gas
+    return out, mean, gas

@@ -9,7 +9,7 @@ import numpy as np
 from calciscope.measure.coarse import CoarseScan
 from calciscope.measure.regions.cavity import body_cavity
 from calciscope.measure.regions.hints import named_regions, named_side
-from calciscope.measure.regions.likelihood import INDEPENDENT_MM, REGIONS, TRUNK, evidence, passage
+from calciscope.measure.regions.likelihood import INDEPENDENT_MM, REGIONS, TRUNK, beside, evidence, neighbours, passage
 from calciscope.measure.regions.parts import Body, find_parts
 from calciscope.measure.regions.sides import MIDLINE_MM, OFF_AXIS_MM, middles, sides
 from calciscope.measure.regions.tree import chances
@@ -18,8 +18,9 @@ from calciscope.terms.deposits import Region, Side
 from calciscope.terms.geometry import Bool, Float64
 from calciscope.terms.series import Acquisition
 
-# Below this chance a region is not named: unknown is better than wrong.
-LEAST_CHANCE = 0.55
+# Below this chance of a region or one that borders on it, it is not named: unknown is better than wrong. A border between two
+# regions is no exact line, so either of them is right there.
+LEAST_CHANCE = 0.7
 # Log-odds that the header names the right region, each independent length of body; a header is often general or wrong.
 HEADER_NATS = 2.0
 
@@ -98,13 +99,15 @@ def read_atlas(coarse: CoarseScan, acquisition: Acquisition) -> BodyAtlas:
     named = named_regions(acquisition)
     hint = np.array([HEADER_NATS if region in named else 0.0 for region in REGIONS]) * min(1, thickness_mm / INDEPENDENT_MM)
     seen = np.array([evidence(part, thickness_mm) + hint for part in body.parts]).reshape(-1, len(REGIONS))
-    chance = chances(seen, body.links, passage(thickness_mm)) if len(body.parts) else seen
-    regions = [REGIONS[int(k)] for k in chance.argmax(axis=1)]
+    chance = chances(seen, body.links, body.pairs, passage(thickness_mm), beside()) if len(body.parts) else seen
+    best = [int(k) for k in chance.argmax(axis=1)]
+    regions = [REGIONS[k] for k in best]
+    around = neighbours()
     side = named_side(acquisition)
     return BodyAtlas(
         body=body,
         regions=tuple(regions),
-        certainty=tuple(float(c) for c in chance.max(axis=1, initial=0.0)),
+        certainty=tuple(float(row @ around[k]) for row, k in zip(chance, best, strict=True)),
         sides=tuple(sides(body, regions, side)),
         middles=middles(body, regions),
         cavity=body_cavity(coarse, body, regions),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import find_objects, maximum
 
 from calciscope.measure.coarse import CoarseScan
-from calciscope.terms.geometry import Bool
+from calciscope.terms.geometry import Bool, Int16
 from calciscope.terms.tissue import Tissue
 
 # Levels are taken this far apart: joints are some centimetres long (judgement).
@@ -29,6 +29,8 @@ WAIST = 0.75
 LEAST_HALF = 0.25
 ROUND = 0.55
 LEAST_LIMB_RADIUS_MM = 8.0
+# The largest circle inside a single body fills this much of it; less, and a waist is looked for (two legs: 0.4 to 0.5).
+ONE_BODY = 0.68
 # Areas too small to be two limbs, mm2.
 LEAST_CUT_MM2 = 800.0
 # A linked neighbour covers at least this share of the smaller of the two parts.
@@ -39,20 +41,23 @@ LEAST_BONE_MM2 = 12.0
 
 Labels = NDArray[np.int16]
 Areas = NDArray[np.int32]
+Link = tuple[int, int, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bone:
-    """One bone's filled cross-section: area and centre (x to the left, y to the back), mm."""
+    """One bone's filled cross-section: area, mean CT number without the marrow, centre (x to the left, y to the back)."""
 
     area_mm2: float
+    mean_hu: float
     x_mm: float
     y_mm: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One connected area of body in one level; LPS mm of its centre; ``cut`` where it reaches the image's edge."""
+    """One connected area of body in one level; LPS mm of its centre; ``cut_mm``: length along
+    which the image's edge cuts it."""
 
     level: int
     z_mm: float
@@ -65,7 +70,17 @@ class Part:
     bone_mm2: float  # filled
     gas_mm2: float
     fat_mm2: float
-    cut: bool
+    cut_mm: float
+
+    @property
+    def cut(self) -> bool:
+        """Whether the image's edge cuts it."""
+        return self.cut_mm > 0
+
+    @property
+    def whole_mm2(self) -> float:
+        """Its area with what the edge may have cut off: as much again as a half square over the cut."""
+        return self.area_mm2 + self.cut_mm**2 / 4
 
     @property
     def bone_centre_mm(self) -> tuple[float, float]:
@@ -84,7 +99,8 @@ class Body:
     parts: tuple[Part, ...]
     labels: Labels
     levels: NDArray[np.intp]
-    links: tuple[tuple[int, int, float], ...]  # lower, upper, overlap mm2
+    links: tuple[Link, ...]  # lower, upper, overlap mm2
+    pairs: tuple[Link, ...]  # side by side in one level, the larger first; area of the smaller, mm2
 
 
 def find_parts(coarse: CoarseScan) -> Body:
@@ -101,7 +117,7 @@ def find_parts(coarse: CoarseScan) -> Body:
             parts.append(_part(coarse, int(level), areas, number, box))
             labels[row][box][areas[box] == number] = len(parts)
     links = tuple(link for row in range(len(levels) - 1) for link in _links(parts, labels[row], labels[row + 1], coarse))
-    return Body(parts=tuple(parts), labels=labels, levels=levels, links=links)
+    return Body(parts=tuple(parts), labels=labels, levels=levels, links=links, pairs=_pairs(parts))
 
 
 def _areas(body: Bool, bone: Bool, mm: tuple[float, float]) -> Areas:
@@ -129,6 +145,8 @@ def _touching_limb(area: Bool, bone: Bool, mm: tuple[float, float]) -> Bool | No
     """The smaller side of a narrow waist, when it is a limb: about half of the area, or a round part with bone in it."""
     inner = edt.edt(area, anisotropy=mm, black_border=True)
     widest = float(inner.max())
+    if np.pi * widest**2 > ONE_BODY * area.sum() * mm[0] * mm[1]:
+        return None
     for waist_mm in np.geomspace(min(4.0, widest / 2), 0.8 * widest, 7):
         cores = _number(inner > waist_mm, 4)
         radii = maximum(inner, cores, np.arange(1, cores.max() + 1)) if cores.max() > 1 else np.zeros(1)
@@ -174,7 +192,7 @@ def _part(coarse: CoarseScan, level: int, areas: Areas, number: int, box: tuple[
     offset = np.array([level, box[0].start, box[1].start], dtype=np.float64)
     rows, columns = np.nonzero(mine)
     centre = coarse.grid.to_lps(offset + [0.0, rows.mean(), columns.mean()])
-    bones = _bones(coarse, tissue == Tissue.BONE, offset)
+    bones = _bones(coarse, tissue == Tissue.BONE, coarse.hu[level][box], offset)
     return Part(
         level=level,
         x_mm=float(centre[0]),
@@ -187,11 +205,11 @@ def _part(coarse: CoarseScan, level: int, areas: Areas, number: int, box: tuple[
         bone_mm2=sum(bone.area_mm2 for bone in bones),
         gas_mm2=float((coarse.gas[level][box] & mine).sum()) * cell,
         fat_mm2=float((tissue == Tissue.FAT).sum()) * cell,
-        cut=bool((coarse.cut[level][box] & mine).any()),
+        cut_mm=float((coarse.cut[level][box] & mine).sum()) * max(mm),
     )
 
 
-def _bones(coarse: CoarseScan, bone: Bool, offset: NDArray[np.float64]) -> tuple[Bone, ...]:
+def _bones(coarse: CoarseScan, bone: Bool, hu: Int16, offset: NDArray[np.float64]) -> tuple[Bone, ...]:
     if not bone.any():
         return ()
     mm = coarse.grid.spacing_mm[1:]
@@ -203,14 +221,19 @@ def _bones(coarse: CoarseScan, bone: Bool, offset: NDArray[np.float64]) -> tuple
     y = np.bincount(flat, weights=rows.ravel(), minlength=count + 1)[1:]
     x = np.bincount(flat, weights=columns.ravel(), minlength=count + 1)[1:]
     cells = np.maximum(np.bincount(flat, minlength=count + 1)[1:], 1)
+    solid = np.maximum(np.bincount(flat, weights=bone.ravel(), minlength=count + 1)[1:], 1)
+    mean_hu = np.bincount(flat, weights=np.where(bone, hu, 0).ravel(), minlength=count + 1)[1:] / solid
     keep = (area >= LEAST_BONE_MM2) & (area >= BONE_PIECE * area.max())
     where = np.stack([np.zeros(count), y / cells, x / cells], axis=1)[keep] + offset
     lps = coarse.grid.to_lps(where)
-    found = [Bone(area_mm2=float(a), x_mm=float(p[0]), y_mm=float(p[1])) for a, p in zip(area[keep], lps, strict=True)]
+    found = [
+        Bone(area_mm2=float(a), mean_hu=float(h), x_mm=float(p[0]), y_mm=float(p[1]))
+        for a, h, p in zip(area[keep], mean_hu[keep], lps, strict=True)
+    ]
     return tuple(sorted(found, key=lambda piece: -piece.area_mm2))
 
 
-def _links(parts: list[Part], lower: Labels, upper: Labels, coarse: CoarseScan) -> list[tuple[int, int, float]]:
+def _links(parts: list[Part], lower: Labels, upper: Labels, coarse: CoarseScan) -> list[Link]:
     """Overlapping parts of two levels: lower, upper, shared area."""
     both = (lower > 0) & (upper > 0)
     coded, cells = np.unique(lower[both].astype(np.int64) * len(parts) * 2 + upper[both], return_counts=True)
@@ -221,3 +244,15 @@ def _links(parts: list[Part], lower: Labels, upper: Labels, coarse: CoarseScan) 
         if count * cell >= OVERLAP * min(parts[first].area_mm2, parts[second].area_mm2):
             links.append((first, second, float(count * cell)))
     return links
+
+
+def _pairs(parts: list[Part]) -> tuple[Link, ...]:
+    """Every part with the largest part of its level."""
+    largest: dict[int, int] = {}
+    for number, part in enumerate(parts):
+        best = largest.get(part.level)
+        if best is None or part.area_mm2 > parts[best].area_mm2:
+            largest[part.level] = number
+    return tuple(
+        (largest[part.level], number, part.area_mm2) for number, part in enumerate(parts) if largest[part.level] != number
+    )

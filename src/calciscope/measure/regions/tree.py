@@ -5,50 +5,52 @@ from __future__ import annotations
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import breadth_first_order, connected_components, minimum_spanning_tree
-from scipy.special import logsumexp, softmax
+from scipy.special import softmax
 
 from calciscope.terms.geometry import Float64
 
 Link = tuple[int, int, float]
 
 
-def chances(evidence: Float64, links: tuple[Link, ...], passage: Float64) -> Float64:
+def chances(evidence: Float64, links: tuple[Link, ...], pairs: tuple[Link, ...], passage: Float64, beside: Float64) -> Float64:
     """(parts, regions) chances that add up to one for each part.
 
     ``evidence``: (parts, regions) log-likelihoods; ``links``: lower part, upper part, overlap; where links close a ring (an arm
-    that touches the trunk twice) the weakest is left out; ``passage``: log chance [below, above].
+    that touches the trunk twice) the weakest is left out; ``pairs``: parts side by side in a level, used only where links do not
+    connect them; ``passage``: chance [below, above]; ``beside``: chance [one, other] of a pair.
     """
     count = len(evidence)
-    kept, above = _spanning(links, count)
-    order, parent = _orders(kept, count)
-    toward = np.zeros_like(evidence)  # what a part's children say of it
+    steps = {(a, b): passage for a, b, _ in links} | {(b, a): passage.T for a, b, _ in links}
+    for a, b, _ in pairs:
+        steps.setdefault((a, b), beside)
+        steps.setdefault((b, a), beside)
+    order, parent = _orders(_spanning(links, pairs, count), count)
+    children = np.zeros_like(evidence)  # what a part's children say of it
     message = np.zeros_like(evidence)  # what a part says to its parent
     for node in reversed(order):
         if parent[node] >= 0:
-            step = passage if (node, parent[node]) in above else passage.T
-            message[node] = _normed(logsumexp((evidence[node] + toward[node])[:, None] + step, axis=0))
-            toward[parent[node]] += message[node]
-    belief = evidence + toward
+            message[node] = _passed(evidence[node] + children[node], steps[node, parent[node]])
+            children[parent[node]] += message[node]
+    belief = evidence + children
     for node in order:
         if parent[node] >= 0:
-            step = passage.T if (node, parent[node]) in above else passage
-            rest = belief[parent[node]] - message[node]
-            belief[node] += _normed(logsumexp(rest[:, None] + step, axis=0))
+            belief[node] += _passed(belief[parent[node]] - message[node], steps[parent[node], node])
     return np.asarray(softmax(belief, axis=1))
 
 
-def _normed(message: Float64) -> Float64:
-    return np.asarray(message - message.max())
+def _passed(belief: Float64, step: Float64) -> Float64:
+    """Log of what a belief says across a link, up to a constant; ``step`` holds plain chances, none of them 0."""
+    return np.asarray(np.log(np.exp(belief - belief.max()) @ step))
 
 
-def _spanning(links: tuple[Link, ...], count: int) -> tuple[coo_array, set[tuple[int, int]]]:
-    if not links:
-        return coo_array((count, count)), set()
-    low, high, overlap = (np.array(column) for column in zip(*links, strict=True))
-    # Spanning tree of largest overlap: smallest of a falling, positive cost.
+def _spanning(links: tuple[Link, ...], pairs: tuple[Link, ...], count: int) -> coo_array:
+    """The tree of largest overlap; pairs only where links leave parts apart."""
+    if not links and not pairs:
+        return coo_array((count, count))
+    low, high, overlap = (np.array(column) for column in zip(*links, *pairs, strict=True))
     cost = 1.0 + overlap.max() - overlap
-    tree = minimum_spanning_tree(coo_array((cost, (low, high)), shape=(count, count)).tocsr())
-    return tree, {(int(a), int(b)) for a, b, _ in links}
+    cost[len(links) :] += cost.max()
+    return minimum_spanning_tree(coo_array((cost, (low, high)), shape=(count, count)).tocsr())
 
 
 def _orders(tree: coo_array, count: int) -> tuple[list[int], list[int]]:
