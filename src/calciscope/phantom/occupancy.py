@@ -37,9 +37,7 @@ def occupancy(solid: Solid, lattice: Grid) -> Occupancy:
     return sampled
 
 
-def sample(
-    distance: Callable[[Float64], Float64], bounds_mm: Float64, feature_mm: float, lattice: Grid
-) -> Occupancy:
+def sample(distance: Callable[[Float64], Float64], bounds_mm: Float64, feature_mm: float, lattice: Grid) -> Occupancy:
     """Filled part of every voxel by super-sampling, before any scaling."""
     low, high = bounds_mm
     corners = np.array([[x, y, z] for x in (low[0], high[0]) for y in (low[1], high[1]) for z in (low[2], high[2])])

@@ -13,6 +13,7 @@ from scipy.ndimage import map_coordinates
 from calciscope.phantom.body import BodyModel
 from calciscope.phantom.deposits.planned import PlannedDeposit
 from calciscope.phantom.lattice import fine_factor, fine_lattice
+from calciscope.phantom.metal import streaks
 from calciscope.phantom.occupancy import Occupancy, occupancy
 from calciscope.phantom.rays import MAP_STEP, Rays
 from calciscope.phantom.scanner import blur_filter, noise_filter, noise_gain, slice_overlap, slice_profile
@@ -117,7 +118,12 @@ def scan(
     """Yield the image's slices in order: int16 HU with noise, rounded and clipped as the scanner stores them."""
     noise = _noise(spec, grid, rays)
     for _, ideal in ideal_slices(spec, body, deposits, grid):
-        seen = ideal + next(noise) if spec.noise_hu > 0 else ideal
+        seen = ideal
+        if spec.metal:
+            star = streaks(ideal, spec.pixel_mm, spec.seed)
+            seen = ideal if star is None else ideal + star
+        if spec.noise_hu > 0:
+            seen = seen + next(noise)
         yield np.clip(np.rint(seen), FLOOR_HU, CEILING_HU).astype(np.int16)
 
 

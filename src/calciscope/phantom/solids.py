@@ -188,5 +188,7 @@ class Grains:
 
     def distance(self, lps_mm: Float64) -> Float64:
         """Distance to the nearest grain."""
-        gaps = [np.linalg.norm(lps_mm - np.array(c), axis=-1) - r for c, r in zip(self.centres, self.radii_mm, strict=True)]
+        gaps = [
+            np.linalg.norm(lps_mm - np.array(c), axis=-1) - r for c, r in zip(self.centres, self.radii_mm, strict=True)
+        ]
         return np.asarray(np.minimum.reduce(gaps))

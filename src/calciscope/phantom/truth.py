@@ -84,7 +84,9 @@ def matching(
     events: Sequence[Event], after: Sequence[Brightened], before: Sequence[PlannedDeposit]
 ) -> list[dict[str, object]]:
     """Who became whom: ids count as in the truth of each scan, masses in mg."""
-    now = {item.recipe.identity: (n + 1, item.mass_mg) for n, item in enumerate(_ranked(item.deposit for item in after))}
+    now = {
+        item.recipe.identity: (n + 1, item.mass_mg) for n, item in enumerate(_ranked(item.deposit for item in after))
+    }
     then = {item.recipe.identity: (n + 1, item.mass_mg) for n, item in enumerate(_ranked(before))}
     return [
         {

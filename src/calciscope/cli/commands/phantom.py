@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write; must not exist yet")
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another patient (default: 1)")
-    parser.add_argument("--kind", choices=("legs", "leg"), default="legs", help="part of the body (default: legs)")
+    parser.add_argument("--kind", choices=("legs", "leg", "arm", "trunk"), default="legs", help="part of the body (default: legs)")
     parser.add_argument("--deposits", default="mixed", metavar="PRESET", help="set of deposits (default: mixed)")
     parser.add_argument(
         "--kernel", choices=("soft", "sharp"), default="soft", help="reconstruction kernel (default: soft)"

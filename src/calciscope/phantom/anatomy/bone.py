@@ -105,7 +105,8 @@ def _paint_bone(hu, local, numbers, tables, plates, block, start, centre, radius
                 value = cortex_hu + porosity * pores
                 core = cover(distance + cortex * (1.0 + 0.12 * read_noise(block, 0.05 * s, 0.1 * u, 0.1 * v)), edge)
                 if core > 0.0:
-                    mesh = read_noise(block, 0.3 * s, 0.5 * u + 9.0, 0.5 * v)
+                    mesh = 0.8 * read_noise(block, 0.6 * s, 1.1 * u + 9.0, 1.1 * v)
+                    mesh += 0.5 * read_noise(block, 0.15 * s, 0.25 * u, 0.25 * v + 3.0)
                     inner = tables[1, n] + t * (tables[1, n + 1] - tables[1, n])
                     inner += mesh * (tables[2, n] + t * (tables[2, n + 1] - tables[2, n]))
                     value += core * (inner - value)

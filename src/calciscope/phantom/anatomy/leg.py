@@ -1,22 +1,11 @@
-"""A leg from mid-shank to upper thigh; stations in mm from the knee joint of an adult, lateral is +u of a left leg."""
+"""A leg from ankle to upper thigh; stations in mm from the knee joint of an adult, lateral is +u of a left leg."""
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
-
-from calciscope.phantom.anatomy.leg_bones import leg_bones
-from calciscope.phantom.anatomy.limb import Limb
-from calciscope.phantom.anatomy.bone import Filled
-from calciscope.phantom.anatomy.profiles import profile
-from calciscope.phantom.anatomy.soft_tissue import FAT_HU, SoftTissue
-from calciscope.phantom.anatomy.tube import STATION_MM, Tube, tube
-from calciscope.phantom.anatomy.vessels import VesselCourse, vessel_parts
-from calciscope.phantom.frames import LimbFrame
-from calciscope.terms.deposits import Region, Side
-
-Float32 = NDArray[np.float32]
-Float64 = NDArray[np.float64]
+from calciscope.phantom.anatomy.bone_plan import BonePlan
+from calciscope.phantom.anatomy.limb_plan import FatPad, LimbPlan
+from calciscope.phantom.anatomy.vessels import VesselCourse
+from calciscope.terms.deposits import Region
 
 RANGE_MM = (-420.0, 420.0)
 SKIN_RADIUS = {-420: 36, -360: 37, -300: 42, -240: 50, -180: 58, -120: 61, -60: 58, -20: 60, 20: 62, 60: 65, 120: 73,
@@ -57,29 +46,38 @@ SURFACE_VEIN = VesselCourse(
 )
 
 
-def leg(
-    side: Side, frame: LimbFrame, *, scale: float, juvenile: bool, contrast: bool, kvp: float, block: Float32
-) -> Limb:
-    """Build one leg around ``frame``; ``scale`` multiplies every length of the adult model."""
-    lateral = 1.0 if side == Side.LEFT else -1.0
-    skin, fascia = _surfaces(lateral, scale)
-    tissue = SoftTissue(
-        skin=skin, fascia=fascia, skin_mm=1.6 if not juvenile else 1.2, septum_mm=1.1, strands=0.6,
-        seeds=_muscle_seeds(fascia, lateral, scale), block=block,
-    )  # fmt: skip
-    fat = _deep_fat(lateral, scale, block)
-    vessels = [vessel_parts(course, lateral, scale, contrast, RANGE_MM) for course in (ARTERY, VEIN, SURFACE_VEIN)]
-    bundles = tuple(part for _, parts in vessels for part in parts[:-1])
-    lumens = tuple(parts[-1] for _, parts in vessels)
-    return Limb(
-        side=side,
-        frame=frame,
-        tissue=tissue,
-        parts=(*fat, *bundles, *lumens, *leg_bones(lateral, scale=scale, juvenile=juvenile, kvp=kvp, block=block)),
-        vessels=tuple(outer for outer, _ in vessels),
-        arteries=((ARTERY.name, vessels[0][0]),),
-        regions=lambda local: _region(float(local[0]) / scale),
-    )
+FEMUR = BonePlan(
+    name="femur", span=(1.5, 430), lateral={0: 0, 100: 4, 200: 8, 430: 6}, back={0: 2, 60: -2, 150: -9, 430: -6},
+    half_width={0: 33, 25: 39, 45: 34, 75: 21, 110: 15, 430: 15}, half_depth={0: 27, 25: 30, 50: 22, 80: 16, 110: 14.5, 430: 15},
+    cortex={0: 1.3, 40: 1.3, 80: 3.2, 140: 6.2, 430: 7}, spongy={0: 1, 50: 0.9, 80: 0.45, 130: 0, 430: 0}, dome_mm=11, plates=(38,),
+)  # fmt: skip
+TIBIA = BonePlan(
+    name="tibia", span=(-430, -3.5), lateral={-430: -4, -150: -9, -60: -4, 0: 0}, back={-430: -6, -150: -18, -60: -12, 0: 3},
+    half_width={-430: 15, -200: 13, -120: 15, -60: 22, -25: 36, 0: 38}, half_depth={-430: 14, -200: 15, -120: 18, -60: 22, -25: 25, 0: 25},
+    cortex={-430: 4.5, -150: 6, -80: 3.5, -35: 1.3, 0: 1.3}, spongy={-430: 0, -130: 0, -70: 0.5, -40: 0.9, 0: 1}, dome_mm=5,
+    corner=0.13, plates=(-17,),
+)  # fmt: skip
+FIBULA = BonePlan(
+    name="fibula", span=(-430, -17), lateral={-430: 22, -150: 27, -60: 34, 0: 38}, back={-430: 6, -150: 4, -60: 14, 0: 17},
+    half_width={-430: 7, -80: 6.5, -40: 8, -25: 11, 0: 11}, half_depth={-430: 7, -80: 6.5, -40: 8, -25: 11, 0: 11},
+    cortex={-430: 2.6, -80: 2.6, -45: 1.2, 0: 1.0}, spongy={-430: 0, -80: 0, -50: 0.7, 0: 1}, dome_mm=7, corner=0.08, plates=(-31,),
+)  # fmt: skip
+PATELLA = BonePlan(
+    name="patella", span=(2, 44), lateral={0: 1, 44: 1}, back={0: -43, 44: -45}, half_width={2: 13, 25: 22, 44: 19},
+    half_depth={2: 7, 25: 10.5, 44: 9}, cortex={2: 1.5, 44: 1.5}, spongy={2: 1, 44: 1}, dome_mm=18,
+)  # fmt: skip
+FABELLA = BonePlan(
+    name="fabella", span=(18, 25), lateral={18: 24, 25: 24}, back={18: 35, 25: 35}, half_width={18: 3.6, 25: 3.6},
+    half_depth={18: 3.0, 25: 3.0}, cortex={18: 1.0, 25: 1.0}, spongy={18: 1, 25: 1}, dome_mm=3.5,
+)  # fmt: skip
+TUBEROSITY = BonePlan(
+    name="tibial tuberosity centre", span=(-46, -33), lateral={-46: -2, -33: -2}, back={-46: -40, -33: -40},
+    half_width={-46: 6, -33: 6}, half_depth={-46: 3.2, -33: 3.2}, cortex={-46: 1.0, -33: 1.0}, spongy={-46: 1, -33: 1}, dome_mm=6.5,
+)  # fmt: skip
+
+
+POPLITEAL = FatPad(span=(-45, 75), middle=(4, 31), half=(17, 13))
+BEHIND_TENDON = FatPad(span=(-28, 14), middle=(0, -38), half=(17, 9))
 
 
 def _region(s_mm: float) -> Region:
@@ -90,53 +88,8 @@ def _region(s_mm: float) -> Region:
     return Region.THIGH if s_mm > 0 else Region.LOWER_LEG
 
 
-def _surfaces(lateral: float, scale: float) -> tuple[Tube, Tube]:
-    size, fat, shift = profile(SKIN_RADIUS, scale), profile(FAT_MM, scale), profile(BACK_SHIFT, scale)
-
-    def skin_radius(s: Float64, angle: Float64) -> Float64:
-        form = (
-            1 + 0.035 * np.cos(2 * angle + 0.4 * lateral) + 0.02 * np.cos(3 * angle - 0.7 * lateral + s / 160 / scale)
-        )
-        return scale * size(s) * form
-
-    def fascia_radius(s: Float64, angle: Float64) -> Float64:
-        behind_and_inside = 1 + 0.45 * np.cos(angle - np.pi / 2 - 0.6 * lateral)
-        return skin_radius(s, angle) - scale * fat(s) * behind_and_inside - 1.0
-
-    def centre(s: Float64) -> tuple[Float64, Float64]:
-        return np.zeros_like(s), scale * shift(s)
-
-    start, end = (scale * edge for edge in RANGE_MM)
-    return tube(start, end, centre, skin_radius), tube(start, end, centre, fascia_radius)
-
-
-def _muscle_seeds(fascia: Tube, lateral: float, scale: float) -> Float32:
-    s = fascia.start_mm + STATION_MM * np.arange(len(fascia.centre))
-    size = fascia.radius.mean(axis=1)
-    up = np.clip(0.5 + s / (2 * KNEE_BLEND_MM * scale), 0.0, 1.0)
-    seeds = []
-    for above, below in zip(THIGH, SHANK, strict=True):
-        u, v, weight = (up * a + (1 - up) * b for a, b in zip(above, below, strict=True))
-        seeds.append(np.stack([lateral * u * size, v * size + fascia.centre[:, 1], weight * size**2], axis=-1))
-    return np.asarray(seeds, dtype=np.float32)
-
-
-def _deep_fat(lateral: float, scale: float, block: Float32) -> tuple[Filled, ...]:
-    """Fat of the popliteal fossa, and the fat pad behind the patellar tendon."""
-    places = [((-45.0, 75.0), (4.0, 31.0), (17.0, 13.0)), ((-28.0, 14.0), (0.0, -38.0), (17.0, 9.0))]
-    fat = []
-    for (start, end), (u, v), (wide, deep) in places:
-        middle, half = scale * (start + end) / 2, scale * (end - start) / 2
-
-        def radius(s: Float64, angle: Float64, wide: float = wide, deep: float = deep, middle: float = middle,
-                   half: float = half) -> Float64:  # fmt: skip
-            along = np.sqrt(np.clip(1 - ((s - middle) / half) ** 2, 0.0, 1.0))
-            oval = 1 / np.sqrt((np.cos(angle) / wide) ** 2 + (np.sin(angle) / deep) ** 2)
-            return scale * oval * along
-
-        def centre(s: Float64, u: float = u, v: float = v) -> tuple[Float64, Float64]:
-            return np.full_like(s, scale * lateral * u), np.full_like(s, scale * v)
-
-        outer = tube(scale * start, scale * end, centre, radius)
-        fat.append(Filled(name="deep fat", outer=outer, hu=FAT_HU + 10.0, texture_hu=18.0, block=block))
-    return tuple(fat)
+LEG = LimbPlan(
+    range_mm=RANGE_MM, skin_radius=SKIN_RADIUS, fat_mm=FAT_MM, back_shift=BACK_SHIFT, above=THIGH, below=SHANK,
+    blend_mm=KNEE_BLEND_MM, fat_pads=(POPLITEAL, BEHIND_TENDON), vessels=(ARTERY, VEIN, SURFACE_VEIN),
+    bones=(FEMUR, TIBIA, FIBULA, PATELLA, FABELLA), juvenile_bones=(TUBEROSITY,), regions=_region,
+)  # fmt: skip

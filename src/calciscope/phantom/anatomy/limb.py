@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from calciscope.phantom.anatomy.bone import Bone
 from calciscope.phantom.anatomy.soft_tissue import SoftTissue
+from calciscope.phantom.anatomy.solid_parts import Chain
 from calciscope.phantom.anatomy.tube import Tube
 from calciscope.phantom.frames import LimbFrame
 from calciscope.terms.deposits import Region, Side
@@ -58,6 +59,7 @@ class Limb:
     def bone_distance(self, local_mm: Float64) -> Float64:
         """Distance in mm to the nearest bone; FAR_MM where there is none."""
         gaps = [bone.outer.distance(local_mm) for bone in self.bones]
+        gaps += [part.distance(local_mm) for part in self.parts if isinstance(part, Chain) and part.is_bone]
         return np.minimum.reduce([np.full(np.shape(local_mm)[:-1], FAR_MM), *gaps])
 
     def vessel_distance(self, local_mm: Float64) -> Float64:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +10,10 @@ from scipy.interpolate import PchipInterpolator
 
 Float64 = NDArray[np.float64]
 Profile = Callable[[Float64], Float64]
+Nodes = Mapping[float, float]  # station mm -> value
 
 
-def profile(nodes: dict[float, float], scale: float = 1.0) -> Profile:
+def profile(nodes: Nodes, scale: float = 1.0) -> Profile:
     """Monotone cubic through ``{station mm: value}``, constant beyond; ``scale`` multiplies the stations only."""
     s = np.array(sorted(nodes)) * scale
     curve = PchipInterpolator(s, [nodes[key] for key in sorted(nodes)])

@@ -14,6 +14,9 @@ from calciscope.phantom.anatomy.tube import Tube, tube_distance
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
+CLOTH_HU = -750.0  # a sheet or trouser leg
+CLOTH_MM = 1.2
+CLOTH_GAP_MM = 2.0  # it lies on the skin here and stands off there
 SKIN_HU = 30.0  # dermis with sweat and fat between, as it shows on CT (judgement)
 FAT_HU = -105.0  # adipose tissue at 120 kV (memory: -120 to -80)
 FASCIA_HU = 55.0
@@ -38,12 +41,13 @@ class SoftTissue:
     septum_mm: float
     seeds: Float32
     strands: float  # 0 none .. 1 many
+    clothed: bool = False
     block: Float32
 
     def paint(self, hu: Float32, local: Float32, edge_mm: float) -> None:
         """Blend the tissue into ``hu`` [slice, row, column] at local coordinates (3, ...); ``edge_mm`` softens edges."""
         skin, fascia = self.skin, self.fascia
-        numbers = np.array([self.skin_mm, self.septum_mm, self.strands, edge_mm])
+        numbers = np.array([self.skin_mm, self.septum_mm, self.strands, edge_mm, float(self.clothed)])
         _paint(
             hu, local, numbers, self.seeds, self.block, skin.start_mm, skin.centre, skin.radius, skin.steep,
             fascia.start_mm, fascia.centre, fascia.radius, fascia.steep,
@@ -77,13 +81,17 @@ def septum_distance(seeds, node, u, v):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _paint(hu, local, numbers, seeds, block, s0, c0, r0, g0, s1, c1, r1, g1):  # type: ignore[no-untyped-def]
-    skin_mm, septum_mm, strands, edge = numbers
+    skin_mm, septum_mm, strands, edge, clothed = numbers
     for k in range(hu.shape[0]):
         for j in range(hu.shape[1]):
             for i in range(hu.shape[2]):
                 s, u, v = local[0, k, j, i], local[1, k, j, i], local[2, k, j, i]
                 to_skin = tube_distance(s, u, v, s0, c0, r0, g0)
                 outer = cover(to_skin, edge)
+                if clothed > 0.0 and 0.0 < to_skin < 12.0:
+                    fold = CLOTH_GAP_MM * max(0.0, 1.0 + read_noise(block, 0.03 * s, 0.03 * u, 0.03 * v))
+                    cloth = cover(abs(to_skin - fold) - CLOTH_MM / 2, edge)
+                    hu[k, j, i] += cloth * (CLOTH_HU - hu[k, j, i])
                 if outer == 0.0:
                     continue
                 value = SKIN_HU
@@ -99,8 +107,9 @@ def _paint(hu, local, numbers, seeds, block, s0, c0, r0, g0, s1, c1, r1, g1):  #
                     value += lean * (FASCIA_HU - value)
                 inner = cover(to_fascia + FASCIA_MM, edge)
                 if inner > 0.0:
-                    wall, mine = septum_distance(seeds, (s - s1) / 2.0, u, v)
-                    wobble = read_noise(block, 0.06 * s, 0.12 * u + 5.0, 0.12 * v)
+                    wobble = read_noise(block, 0.04 * s, 0.08 * u + 5.0, 0.08 * v)
+                    bulge = read_noise(block, 0.04 * s, 0.08 * u, 0.08 * v + 9.0)
+                    wall, mine = septum_distance(seeds, (s - s1) / 2.0, u + 3.0 * wobble, v + 3.0 * bulge)
                     fibre = read_noise(block, 0.05 * s, 0.35 * u, 0.35 * v)
                     lean_hu = MUSCLE_HU + 4.0 * ((mine * 7) % 5 - 2) * 0.5 + MUSCLE_TEXTURE_HU * fibre
                     streak = max(0.0, abs(read_noise(block, 0.02 * s + 3.0, 0.16 * u, 0.16 * v)) - 2.2)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from calciscope.phantom.anatomy.bone import Filled
-from calciscope.phantom.anatomy.profiles import profile
+from calciscope.phantom.anatomy.profiles import Nodes, profile
 from calciscope.phantom.anatomy.tube import Tube, tube
 
 Float64 = NDArray[np.float64]
@@ -24,9 +24,9 @@ class VesselCourse:
     """Course by station (mm of the adult model): lateral and backward offset of the centre, and the outer radius."""
 
     name: str
-    lateral: dict[float, float]
-    back: dict[float, float]
-    radius: dict[float, float]
+    lateral: Nodes
+    back: Nodes
+    radius: Nodes
     artery: bool
     bundle: bool = True
 

@@ -60,7 +60,9 @@ def _series(one: Callable[[PhantomSpec, Ground, str, int, float], PlannedDeposit
 
     def place(spec: PhantomSpec, ground: Ground) -> Found:
         densities = (spec.concentration_mg_ml,) if spec.concentration_mg_ml else USUAL_MG_ML
-        return _kept(one(spec, ground, str(n + 1), n, densities[n % len(densities)]) for n in range(spec.count or usual))
+        return _kept(
+            one(spec, ground, str(n + 1), n, densities[n % len(densities)]) for n in range(spec.count or usual)
+        )
 
     return place
 
@@ -117,7 +119,9 @@ PRESETS: dict[str, Preset] = {
     "nodules-muscle": _array(MUSCLE),
     "lobulated": _array(FAT + MUSCLE, lobed=True),
     "grains": _array(FAT + MUSCLE, GRAIN_DIAMETERS_MM),
-    "clusters": _series(lambda spec, ground, n, i, mg: cluster(spec, ground, f"cluster-{n}", (FAT + MUSCLE)[i % 2], mg), 8),
+    "clusters": _series(
+        lambda spec, ground, n, i, mg: cluster(spec, ground, f"cluster-{n}", (FAT + MUSCLE)[i % 2], mg), 8
+    ),
     "sheets": _series(
         lambda spec, ground, n, i, mg: sheet(
             spec, ground, f"sheet-{n}", spec.diameter_mm or SHEET_MM[i % len(SHEET_MM)], (16.0, 12.0), mg

@@ -103,7 +103,8 @@ class Ground:
             r = self.rng.uniform(low, high) if high > low else None
         else:
             reach = inner - radius_mm - FASCIA_GAP_MM
-            r = reach * np.sqrt(self.rng.uniform(0, 1)) if reach > 0 else None
+            least = 0.0 if limb.cavity is None else limb.cavity.radius_at(s, angle)
+            r = np.sqrt(self.rng.uniform(least**2, reach**2)) if reach > least else None
         if r is None:
             return None
         return np.array([s, *(skin.centre_at(s) + r * np.array([np.cos(angle), np.sin(angle)]))])
