@@ -21,7 +21,9 @@ LEAN_SEED_HU, FAT_SEED_HU = 128.0, 88.0
 skin stay below) [judgement; 130 HU is the convention of calcium scoring]."""
 LEAN_LOW_HU, FAT_LOW_HU = 105.0, 72.0
 """Smoothed HU down to which a candidate is followed, lean and fat [judgement]."""
-SEED_SIGMAS, LOW_SIGMAS = 4.5, 3.0
+STRAND_HU = 20.0
+"""Thin strands, vessels and skin amid fat, HU, blurred with the fat beside them [judgement]."""
+SEED_SIGMAS, LOW_SIGMAS = 4.0, 2.7
 """The same limits in standard deviations of the smoothed noise above lean tissue, which strands, vessels and skin
 are even amid fat [judgement]."""
 TILE_MM = 24.0
@@ -158,7 +160,7 @@ def _fill_unknown(field: NDArray[np.float32], typical: float, body: NDArray[np.b
 def limits(field: Tissuefield) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """(low, seed) limits in HU on the coarse grid."""
     lean = np.clip((field.background_hu - FAT_HU) / (LEAN_HU - FAT_HU), 0.0, 1.0)
-    base = np.clip(field.background_hu, LEAN_HU - 15.0, 100.0)
+    base = np.clip(field.background_hu, STRAND_HU + lean * (LEAN_HU - 15.0 - STRAND_HU), 100.0)
     seed = np.maximum(FAT_SEED_HU + lean * (LEAN_SEED_HU - FAT_SEED_HU), base + SEED_SIGMAS * field.noise_hu)
     low = np.maximum(FAT_LOW_HU + lean * (LEAN_LOW_HU - FAT_LOW_HU), base + LOW_SIGMAS * field.noise_hu)
     return low.astype(np.float32), seed.astype(np.float32)

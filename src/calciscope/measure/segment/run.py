@@ -11,6 +11,7 @@ from calciscope.measure.coarse import coarsen as coarsen_tissue
 from calciscope.measure.regions.atlas import read_atlas
 from calciscope.measure.segment.body import find_bodies
 from calciscope.measure.segment.coarse import coarsen
+from calciscope.measure.segment.core import core_of
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
 from calciscope.measure.segment.pieces import find_pieces
@@ -75,7 +76,7 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
         view = View(piece=item.piece, scan=scan, build=item.build, knob_contact=item.knob_contact)
         finding = judge(view, scan)
         label = len(candidates) + 1
-        core = view.core
+        core = core_of(view)
         out[view.box][core] = label
         if finding.kind is not Kind.OUTSIDE_BODY:
             scan.tissue[view.box][core] = int(Tissue.SKIN_OTHER)

@@ -18,9 +18,12 @@ from calciscope.measure.segment.significance import Standing, standing
 from calciscope.measure.segment.solid import Build
 from calciscope.terms.deposits import Kind, Region
 from calciscope.terms.series import Series
+from calciscope.terms.tissue import Tissue
 
 MARGIN_MM = 18.0
 """How far around a candidate the rules can see, mm."""
+BONE_BLUR_MM = 3.0
+"""Bone brightens tissue this far from its surface, mm (blur of clinical CT, three standard deviations)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +82,10 @@ class View:
 
     @cached_property
     def soft(self) -> NDArray[np.bool_]:
-        """Tissue of the crop that is neither dense nor gas."""
-        return np.asarray((self.scan.flags[self.box] == 0) & (self.hu > -250))
+        """Tissue of the crop that is neither dense nor gas nor within the blur of bone."""
+        bone = self.tissue == int(Tissue.BONE)
+        free = (self.scan.flags[self.box] == 0) & (self.hu > -250)
+        return np.asarray(free & (edt.edt(~bone, anisotropy=self.spacing_mm) > BONE_BLUR_MM) if bone.any() else free)
 
     @cached_property
     def standing(self) -> Standing:

@@ -6,6 +6,7 @@ import numpy as np
 
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
+from calciscope.terms.tissue import Tissue
 
 ORDER = 40
 EVEN_MOST_HU = 420.0
@@ -16,20 +17,18 @@ EVEN_ML = 0.25
 """Smallest filled space judged, ml."""
 ORGAN_HU = 165.0
 """Mean below which a large even piece is an organ or vessel that takes up contrast, HU (judgement)."""
-GAS_MM = 8.0
+GAS_MM = 10.0
 """Bowel content lies this close to bowel gas, mm (judgement)."""
-INJECTED_HU = 100.0
-"""Blood without contrast stays below this, HU."""
+DEEP_MM = 15.0
+"""Bowel lies deeper under the skin than this, mm; gas of an ulcer does not (judgement)."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
     """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
-    if view.in_cavity:
-        if _beside_gas(view):
-            return _found(0.7, "Lies in the body cavity beside bowel gas: bowel content or contrast medium.")
-        if _even(view):
-            return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
-        return None
+    if _beside_gas(view) and (view.in_cavity or _even(view)):
+        return _found(0.7, "Lies beside gas deep in the body: bowel content or contrast medium.")
+    if view.in_cavity and _even(view):
+        return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
     if scan.series.acquisition.contrast_agent and _even(view):
         return _found(0.6, "Evenly dense as a filled vessel, in a scan made with contrast medium.")
     return None
@@ -51,5 +50,7 @@ def _even(view: View) -> bool:
 
 
 def _beside_gas(view: View) -> bool:
-    """Whether gas within the body lies close by."""
-    return bool((view.near(GAS_MM) & (view.hu < -350) & (view.tissue > 0)).sum() >= 5)
+    """Whether gas lies close by, enclosed deep in the body."""
+    gas = view.near(GAS_MM) & (view.hu < -350) & (view.tissue > 0)
+    outside = view.near(DEEP_MM) & (view.tissue == int(Tissue.OUTSIDE))
+    return bool(gas.sum() >= 5 and not outside.any())

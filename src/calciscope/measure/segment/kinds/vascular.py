@@ -16,6 +16,8 @@ LUMEN_HU = (5.0, 110.0)
 """Blood, HU, without contrast, with a margin for noise."""
 FAT_STEP_HU = 40.0
 """The tissue just outside a vessel is at least this much lower on average: it runs in fat (judgement)."""
+FAT_HU, FAT_AROUND = -15.0, 0.55
+"""Share of the ring around a vessel that is fat: a muscle may lie on one side, not on more (judgement)."""
 WALL_MM = 1.9
 """Half width of the wall with blur, mm."""
 LARGEST_ML = 3.0
@@ -65,6 +67,9 @@ def _tube_score(view: View, plane: int, radius: float) -> NDArray[np.float32]:
     lumen = total_in / np.maximum(weight_in, 1e-3)
     around = total_out / np.maximum(weight_out, 1e-3)
     vessel = (lumen > LUMEN_HU[0]) & (lumen < LUMEN_HU[1]) & (weight_in > 0.35) & (weight_out > 0.6)
+    smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
+    fatty = ndimage.convolve((smooth < FAT_HU).astype(np.float32), ring, mode="constant")
+    vessel &= fatty > FAT_AROUND
     step = lumen - around
     return np.where(vessel & (step > FAT_STEP_HU), step, -np.inf).astype(np.float32)
 
