@@ -9,7 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from calciscope.phantom.anatomy.tube import Tube
+from calciscope.phantom.anatomy.tube import STATION_MM, Tube
 from calciscope.phantom.frames import LimbFrame
 from calciscope.phantom.occupancy import sample
 from calciscope.terms.geometry import Grid
@@ -112,7 +112,7 @@ class Patch:
     @property
     def stations(self) -> Float64:
         """Stations of the tube's table."""
-        return self.tube.start_mm + 2.0 * np.arange(len(self.tube.centre))
+        return np.asarray(self.tube.start_mm + STATION_MM * np.arange(len(self.tube.centre)), dtype=np.float64)
 
     def carved(self) -> Carved:
         """Return the patch as a solid."""

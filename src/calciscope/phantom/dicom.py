@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
-from pydicom.uid import CTImageStorage, ExplicitVRLittleEndian
+from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from calciscope import __version__
 from calciscope.phantom.header import body_part, born, laterality, patient_age_years, scan_date
@@ -98,9 +98,9 @@ def _slice(phantom: Phantom, common: Dataset, k: int) -> FileDataset:
     instance = phantom.series.source.instances[k]
     meta = FileMetaDataset()
     meta.MediaStorageSOPClassUID = CTImageStorage
-    meta.MediaStorageSOPInstanceUID = instance.sop_uid
+    meta.MediaStorageSOPInstanceUID = UID(instance.sop_uid)
     meta.TransferSyntaxUID = ExplicitVRLittleEndian
-    meta.ImplementationClassUID = IMPLEMENTATION_UID
+    meta.ImplementationClassUID = UID(IMPLEMENTATION_UID)
     data = FileDataset("", {}, file_meta=meta, preamble=b"\0" * 128)
     data.update(common)
     data.SOPClassUID = CTImageStorage

@@ -13,6 +13,7 @@ from calciscope.phantom.deposits.planned import PlannedDeposit
 from calciscope.phantom.deposits.presets import plan
 from calciscope.phantom.deposits.site import Ground
 from calciscope.phantom.header import body_part, laterality, patient_age_years, scan_date
+from calciscope.phantom.landmarks import landmarks
 from calciscope.phantom.lattice import image_grid, uid
 from calciscope.phantom.mineral import hu_per_mg_ml
 from calciscope.phantom.rays import Rays, rays_of
@@ -80,7 +81,7 @@ def make_phantom(spec: PhantomSpec, progress: Progress = silent) -> Phantom:
     for k, image in enumerate(scan(spec, scene.body, deposits, scene.grid, scene.rays)):
         hu[k] = image
         progress("scanning", (k + 1) / len(hu))
-    truth = truth_of(spec, scene.grid, deposits)
+    truth = truth_of(spec, scene.grid, deposits, landmarks(scene.body.limbs, scene.grid))
     if spec.followup:
         truth["matching"] = matching(scene.events, deposits, scene.before)
     return Phantom(spec=spec, series=_series(spec, scene.grid, hu), truth=truth)

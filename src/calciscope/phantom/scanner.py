@@ -47,15 +47,16 @@ def slice_profile(spec: PhantomSpec, factor: int) -> SliceProfile:
 
         return np.asarray((ramp(z + spec.slice_mm / 2) - ramp(z - spec.slice_mm / 2)) / spec.slice_mm)
 
-    weights = below(position + fine_mm / 2) - below(position - fine_mm / 2)
+    edges = np.asarray(np.append(position, position[-1] + fine_mm) - fine_mm / 2, dtype=np.float64)
+    weights = np.diff(below(edges))
     return SliceProfile(before=before, weights=weights / weights.sum())
 
 
 def _frequencies(spec: PhantomSpec) -> tuple[Float64, Float64, Float64]:
     _, rows, columns = spec.shape
-    across = np.fft.rfftfreq(columns, spec.pixel_mm)[None, :]
-    down = np.fft.fftfreq(rows, spec.pixel_mm)[:, None]
-    return np.hypot(across, down), across, down
+    across = np.asarray(np.fft.rfftfreq(columns, spec.pixel_mm)[None, :], dtype=np.float64)
+    down = np.asarray(np.fft.fftfreq(rows, spec.pixel_mm)[:, None], dtype=np.float64)
+    return np.asarray(np.hypot(across, down), dtype=np.float64), across, down
 
 
 def transfer(spec: PhantomSpec) -> Float64:

@@ -16,7 +16,9 @@ from calciscope.terms.geometry import Grid
 SCHEMA_VERSION = 1
 
 
-def truth_of(spec: PhantomSpec, grid: Grid, deposits: list[Brightened]) -> dict[str, object]:
+def truth_of(
+    spec: PhantomSpec, grid: Grid, deposits: list[Brightened], others: list[dict[str, object]]
+) -> dict[str, object]:
     """Return the whole truth as plain JSON values; ids count deposits by falling mass of mineral."""
     ranked = sorted(deposits, key=lambda item: _rank(item.deposit))
     rows = [_row(number + 1, item) for number, item in enumerate(ranked)]
@@ -40,6 +42,7 @@ def truth_of(spec: PhantomSpec, grid: Grid, deposits: list[Brightened]) -> dict[
             "deposits": len(counted),
         },
         "deposits": rows,
+        "others": others,
     }
 
 

@@ -61,7 +61,7 @@ def bone_from(plan: BonePlan, lateral: float, *, scale: float, juvenile: bool, k
         )
 
     outer = tube(start, end, centre, radius)
-    s = outer.start_mm + STATION_MM * np.arange(len(outer.centre))
+    s = np.asarray(outer.start_mm + STATION_MM * np.arange(len(outer.centre)), dtype=np.float64)
     factor = hu_per_mg_ml(kvp, BONE_DEPTH_CM)
     spongy = profile(plan.spongy, scale)(s)
     marrow = RED_MARROW_HU if juvenile else YELLOW_MARROW_HU

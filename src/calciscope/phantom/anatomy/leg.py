@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from calciscope.phantom.anatomy.bone_plan import BonePlan
 from calciscope.phantom.anatomy.limb_plan import FatPad, LimbPlan
+from calciscope.phantom.anatomy.profiles import Nodes
 from calciscope.phantom.anatomy.vessels import VesselCourse
 from calciscope.terms.deposits import Region
 
 RANGE_MM = (-420.0, 420.0)
-SKIN_RADIUS = {-420: 36, -360: 37, -300: 42, -240: 50, -180: 58, -120: 61, -60: 58, -20: 60, 20: 62, 60: 65, 120: 73,
+SKIN_RADIUS: Nodes = {-420: 36, -360: 37, -300: 42, -240: 50, -180: 58, -120: 61, -60: 58, -20: 60, 20: 62, 60: 65, 120: 73,
                200: 83, 300: 91, 420: 97}  # fmt: skip
-FAT_MM = {-420: 5, -240: 8, -120: 10, -30: 8, 30: 8, 80: 12, 200: 17, 420: 22}
-BACK_SHIFT = {-420: 0, -240: 4, -150: 9, -40: 4, 0: 0, 60: -2, 200: 0, 420: 4}  # the calf bulges backward
+FAT_MM: Nodes = {-420: 5, -240: 8, -120: 10, -30: 8, 30: 8, 80: 12, 200: 17, 420: 22}
+BACK_SHIFT: Nodes = {-420: 0, -240: 4, -150: 9, -40: 4, 0: 0, 60: -2, 200: 0, 420: 4}  # the calf bulges backward
 
 # (u, v) of muscle bellies as parts of the fascia radius (lateral, back), and weight as part of its square
 THIGH = [(0.1, -0.75, 0.0), (0.65, -0.35, 0.05), (-0.5, -0.45, 0.0), (0.15, -0.3, 0.02), (0.5, 0.45, 0.0), (0.05, 0.72, -0.05),

@@ -10,7 +10,7 @@ from calciscope.phantom.anatomy.bone_plan import BonePlan, bone_from
 from calciscope.phantom.anatomy.limb import Limb, Part
 from calciscope.phantom.anatomy.limb_plan import ADULT_SKIN_MM, JUVENILE_SKIN_MM, Patient
 from calciscope.phantom.anatomy.organs import organs
-from calciscope.phantom.anatomy.profiles import profile
+from calciscope.phantom.anatomy.profiles import Nodes, profile
 from calciscope.phantom.anatomy.ribs import ribs
 from calciscope.phantom.anatomy.soft_tissue import SoftTissue
 from calciscope.phantom.anatomy.tube import Tube, tube
@@ -22,10 +22,15 @@ Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
 RANGE_MM = (-210.0, 270.0)
-HALF_WIDTH = {-210: 175, -120: 172, -40: 158, 40: 150, 120: 156, 270: 165}
-HALF_DEPTH = {-210: 112, -120: 112, -40: 105, 40: 103, 120: 108, 270: 115}
-FAT_MM = {-210: 26, -100: 24, 0: 19, 120: 13, 270: 10}
-WALL_MM = {-210: 26, -60: 17, 120: 14, 270: 14}  # thickness of the muscle wall at the sides; three times it at the back
+HALF_WIDTH: Nodes = {-210: 175, -120: 172, -40: 158, 40: 150, 120: 156, 270: 165}
+HALF_DEPTH: Nodes = {-210: 112, -120: 112, -40: 105, 40: 103, 120: 108, 270: 115}
+FAT_MM: Nodes = {-210: 26, -100: 24, 0: 19, 120: 13, 270: 10}
+WALL_MM: Nodes = {
+    -210: 26,
+    -60: 17,
+    120: 14,
+    270: 14,
+}  # thickness of the muscle wall at the sides; three times it at the back
 SPINE_BACK = 52.0  # of the middle of the vertebral bodies
 BONES_FROM_MM, CHEST_MM, PELVIS_MM = 34.0, 95.0, -75.0
 DISC_MM, VERTEBRA_MM = 8.0, 26.0
@@ -35,7 +40,8 @@ AORTA = VesselCourse(
     radius={-210: 4.0, -70: 5.0, -50: 8.0, 0: 8.5, 270: 10.5}, artery=True, bundle=False,
 )  # fmt: skip
 CAVA = VesselCourse(
-    name="vena cava and iliac vein", lateral={-210: -52, -90: -34, -55: -20, 0: -20, 270: -22}, back={-210: 0, -90: 20, -55: 20, 0: 17, 270: 10},
+    name="vena cava and iliac vein", lateral={-210: -52, -90: -34, -55: -20, 0: -20, 270: -22},
+    back={-210: 0, -90: 20, -55: 20, 0: 17, 270: 10},
     radius={-210: 5.0, -60: 7.0, -40: 10.5, 270: 12.0}, artery=False, bundle=False,
 )  # fmt: skip
 ILIAC_WING = BonePlan(
@@ -152,7 +158,8 @@ def _spinous(low: float, number: int) -> BonePlan:
     start, end = low - 4.0, low + 17.0
     return BonePlan(
         name=f"vertebral arch {number + 1}", span=(start, end), lateral={start: 0, end: 0}, back={start: 92, end: 90},
-        half_width={start: 4, end: 7}, half_depth={start: 12, end: 9}, cortex={start: 1.5, end: 1.5}, spongy={start: 0.7, end: 0.7}, dome_mm=4,
+        half_width={start: 4, end: 7}, half_depth={start: 12, end: 9},
+        cortex={start: 1.5, end: 1.5}, spongy={start: 0.7, end: 0.7}, dome_mm=4,
     )  # fmt: skip
 
 
