@@ -16,7 +16,7 @@ from isal import isal_zlib
 from calciscope.read.entries import BytesEntry, Entry
 from calciscope.read.foreign import Unreadable, parsing
 from calciscope.read.limits import HEAD_BYTES, MAX_INFLATED_BYTES
-from calciscope.read.tags import FLOAT_PIXELS, PIXEL_DATA, TRANSFER_SYNTAX, WANTED
+from calciscope.read.tags import FLOAT_PIXELS, MEDIA_SOP_CLASS, PIXEL_DATA, SOP_CLASS, TRANSFER_SYNTAX, WANTED
 
 IMPLICIT_LE = "1.2.840.10008.1.2"
 EXPLICIT_LE = "1.2.840.10008.1.2.1"
@@ -60,7 +60,16 @@ def read_header(entry: Entry) -> RawHeader | None:
     start = _start(head)
     if start is None:
         return None
-    syntax, begin = _meta(head, start)
+    meta: dict[int, bytes] = {}
+    syntax, begin = _meta(head, start, meta)
+    header = _read(entry, head, start, begin, syntax)
+    if header.values.get(SOP_CLASS) in (None, b"") and MEDIA_SOP_CLASS in meta:
+        header.values[SOP_CLASS] = meta[MEDIA_SOP_CLASS]
+    return header
+
+
+def _read(entry: Entry, head: bytes, start: int, begin: int, syntax: str) -> RawHeader:
+    """The data set, by the scanner if it can, else by pydicom."""
     if syntax == DEFLATED_LE:
         entry, begin, head = _inflated(entry, begin)
     if syntax in (EXPLICIT_BE, ""):
@@ -89,12 +98,14 @@ def _start(head: bytes) -> int | None:
     return 0 if explicit or LENGTH.unpack_from(head, 4)[0] < 1024 else None
 
 
-def _meta(head: bytes, position: int) -> tuple[str, int]:
+def _meta(head: bytes, position: int, found: dict[int, bytes]) -> tuple[str, int]:
     """Transfer syntax and offset of the data set; a guess when there is no file meta information."""
     syntax = ""
     try:
         while head[position : position + 2] == b"\x02\x00":
             tag, _, value, position = _explicit(head, position)
+            if value is not None:
+                found[tag] = value
             if tag == TRANSFER_SYNTAX and value is not None:
                 syntax = value.rstrip(b"\0 ").decode("ascii", "replace")
     except (NotPlain, struct.error):

@@ -54,7 +54,7 @@ def read_nifti(entry: Entry, path: object, *, series_uid: str | None, progress: 
     """The series in a NIfTI file; Refused when it holds no CT volume in HU with an orientation."""
     if series_uid is not None:
         raise Refused(f"{path} is a NIfTI file and holds no DICOM series {series_uid}; leave the series out.")
-    with _stream(entry) as stream:
+    with opened(entry) as stream:
         layout = read_layout(stream, path)
         hu = _read_hu(stream, layout, path, progress)
     low, high = range_hu(hu)
@@ -69,7 +69,7 @@ def read_nifti(entry: Entry, path: object, *, series_uid: str | None, progress: 
 
 
 @contextmanager
-def _stream(entry: Entry) -> Iterator[BinaryIO]:
+def opened(entry: Entry) -> Iterator[BinaryIO]:
     """The uncompressed bytes."""
     with parsing("its bytes are damaged or cut short"), entry.opened() as raw:  # type: ignore[attr-defined]
         start = raw.read(2)
@@ -140,25 +140,28 @@ def _refuse_affine(affine: Float64, path: object) -> None:
 
 def _read_hu(stream: BinaryIO, layout: Layout, path: object, progress: Progress) -> Int16:
     """int16 [z, y, x] in HU; NaN and infinity are refused."""
-    columns, rows, slices = layout.shape
     if not np.isfinite([layout.slope, layout.intercept]).all() or layout.slope == 0:
         raise Refused(f"{path} has an unusable scale (scl_slope); export it again.")
-    hu = np.empty((0, rows, columns), dtype=np.int16)
-    parts: list[Int16] = []
-    size = rows * columns * layout.kind.itemsize
-    for index in range(slices):
-        data = stream.read(size)
-        if len(data) < size:
-            raise Unreadable("its voxels are cut short")
-        if not parts:
-            hu = np.empty((slices, rows, columns), dtype=np.int16)
-            parts.append(hu)
-        stored = np.frombuffer(data, dtype=layout.kind).reshape(rows, columns)
+    hu = np.empty((0,), dtype=np.int16)
+    for index, stored in enumerate(stored_slices(stream, layout)):
+        if index == 0:  # only once the file was seen to hold anything
+            hu = np.empty(layout.shape[::-1], dtype=np.int16)
         if stored.dtype.kind == "f" and not np.isfinite(stored).all():
             raise Refused(f"{path} holds values that are not numbers (NaN or infinity); export it again.")
         hu[index] = _scaled(stored, layout)
-        progress("Reading the scan", (index + 1) / slices)
+        progress("Reading the scan", (index + 1) / layout.shape[2])
     return hu
+
+
+def stored_slices(stream: BinaryIO, layout: Layout) -> Iterator[NDArray[Any]]:
+    """The stored values, one [y, x] after the other along z; Unreadable when the file is too short."""
+    columns, rows, slices = layout.shape
+    size = rows * columns * layout.kind.itemsize
+    for _ in range(slices):
+        data = stream.read(size)
+        if len(data) < size:
+            raise Unreadable("its voxels are cut short")
+        yield np.frombuffer(data, dtype=layout.kind).reshape(rows, columns)
 
 
 def _scaled(stored: NDArray[Any], layout: Layout) -> Int16:

@@ -22,6 +22,8 @@ from calciscope.terms.progress import Progress
 THREADS = min(4, os.cpu_count() or 1)
 # A field found from padding alone must be a disc when the padding value is air, which objects hold too (judgement).
 DISC_AGREEMENT = 0.97
+# Its radius as a part of the image's side; scanners fill the image (0.5) or more, a leg in noiseless air does not (judgement).
+SMALLEST_DISC = 0.48
 # CT numbers a 12-bit detector chain clips at whatever the file's depth (memory: 3071, 3095), and at 14 bits and 16.
 PILE_UP_VOXELS = 8
 PILE_UP_RATIO = 4.0
@@ -135,7 +137,7 @@ def _is_disc(field: Bool) -> bool:
     rows, columns = (np.arange(size) - (size - 1) / 2 for size in field.shape)
     radius = np.hypot(rows[:, None], columns[None, :])
     disc = radius <= radius[field].max()
-    return bool((field == disc).mean() > DISC_AGREEMENT and radius[field].max() > 0.4 * min(field.shape))
+    return bool((field == disc).mean() > DISC_AGREEMENT and radius[field].max() > SMALLEST_DISC * min(field.shape))
 
 
 def _ceiling(hu: Int16, stack: Stack, highest: int) -> float | None:
