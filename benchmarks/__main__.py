@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.page import publish
 from benchmarks.report import Options, Report, as_json, as_text
 
 # Threads the whole comparison may use; both sides get the same.
@@ -36,6 +37,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--repeats", type=int, default=None)
     parser.add_argument("--data", type=Path, default=os.environ.get("CALCISCOPE_SHARED_DATA"), help="real scans")
     parser.add_argument("--crops", type=Path, default=None, help="folder for pictures of failures")
+    parser.add_argument("--publish", action="store_true", help="store the outcome and write docs/reference/accuracy.md")
     parser.add_argument("--json", type=Path, default=None, help="write the figures here as JSON, too")
     return parser.parse_args()
 
@@ -60,7 +62,10 @@ def main() -> int:
         started = time.perf_counter()
         reports.append(run_one(name, options))
         print(as_text(reports[-1]))
-        print(f"({name}: {time.perf_counter() - started:.0f} s)\n", flush=True)
+        seconds = time.perf_counter() - started
+        print(f"({name}: {seconds:.0f} s)\n", flush=True)
+        if asked.publish:
+            publish(reports[-1], quick=asked.quick, seconds=seconds)
         if asked.json:
             asked.json.write_text(as_json(reports))
     return 0
