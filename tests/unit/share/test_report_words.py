@@ -14,8 +14,8 @@ from calciscope.terms.deposits import Region, Side
 
 
 def test_dates_read_alike_everywhere() -> None:
-    assert words.day(date(2026, 3, 7)) == "07 Mar 2026"
-    assert words.day(None) == "date not recorded"
+    assert words.day(date(2026, 3, 7)) == "Scan of 07 Mar 2026"
+    assert words.day(None) == "Scan date not recorded"
 
 
 @pytest.mark.parametrize(

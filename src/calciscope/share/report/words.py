@@ -14,8 +14,10 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 
 def day(value: date | None) -> str:
-    """07 Mar 2026, whatever the computer's language."""
-    return "date not recorded" if value is None else f"{value.day:02d} {MONTHS[value.month - 1]} {value.year}"
+    """Scan of 07 Mar 2026, whatever the computer's language."""
+    return (
+        "Scan date not recorded" if value is None else f"Scan of {value.day:02d} {MONTHS[value.month - 1]} {value.year}"
+    )
 
 
 def amount(value: float | None, digits: int = 3) -> str:
