@@ -103,6 +103,8 @@ def _fit(
         else separate(scenery, np.zeros(core.shape, np.float32), guard=reach <= GUARD_SIGMAS + 0.7)
     )
     inside = own & scenery.usable
+    if not inside.any():  # all of it in bone, metal or outside the body: measured as it lies
+        inside = own
     contrast = (scenery.seen - scenery.neighbours - first.background).astype(np.float32)
     noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
     template = fit_template(contrast, inside, noise.astype(np.float32), spacing, blur.sigma_mm)
