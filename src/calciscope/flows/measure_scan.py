@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+import numba
+
 from calciscope.measure.run import measure
 from calciscope.read.checks import run_checks
 from calciscope.read.mask import read_mask
@@ -46,9 +48,16 @@ def measure_scan(request: Request, *, progress: Progress = silent) -> Done:
     _must_exist(request.scan, "SCAN")
     if request.bone_mask is not None:
         _must_exist(request.bone_mask, "--bone-mask")
+    _use_cores(request.jobs)
     with whole_folder(request.out, overwrite=request.overwrite, is_ours=measured_folder.is_ours) as folder:
         json_text = measured_folder.write(_measured(request, progress), folder, progress=progress)
     return Done(json_text=json_text, sentence=f"{measured_folder.sentence(json_text)} Written to {request.out}.")
+
+
+def _use_cores(jobs: int) -> None:
+    """Let compiled loops run on ``jobs`` cores; 0 leaves all of them."""
+    if jobs > 0:
+        numba.set_num_threads(min(jobs, numba.get_num_threads()))
 
 
 def _measured(request: Request, progress: Progress) -> Measurement:

@@ -30,9 +30,13 @@ class Footprint:
 
 
 def footprint(labels: NDArray[np.uint16]) -> Footprint:
-    """The labelled voxels of ``labels`` [slice, row, column], found slice by slice to save memory."""
-    marked = np.flatnonzero(labels.max(axis=(1, 2))) if labels.size else ()
-    found = [(number, *labels[number].nonzero()) for number in marked]
+    """The labelled voxels of ``labels`` [slice, row, column]; only rows that hold any are searched."""
+    marked = labels.max(axis=2) if labels.size else np.zeros((0, 0), np.uint16)
+    found = []
+    for number in np.flatnonzero(marked.any(axis=1)):
+        lines = np.flatnonzero(marked[number])
+        row, column = labels[number, lines].nonzero()
+        found.append((number, lines[row], column))
     if not found:
         empty = np.zeros(0, np.int32)
         return Footprint(index=(empty, empty, empty), label=np.zeros(0, np.uint16))
