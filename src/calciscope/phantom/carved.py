@@ -8,15 +8,19 @@ from dataclasses import dataclass
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy.spatial.transform import Rotation
 
 from calciscope.phantom.anatomy.tube import STATION_MM, Tube
 from calciscope.phantom.frames import LimbFrame
-from calciscope.phantom.occupancy import sample
+from calciscope.phantom.occupancy import SAMPLES_PER_FEATURE, sample
 from calciscope.terms.geometry import Grid
 
 Float64 = NDArray[np.float64]
 CELL_MM = 0.6  # of the lattice a volume is integrated on, before the fine samples inside each cell
 LARGEST_CELL_PER_FEATURE = 1.0
+COARSER = SAMPLES_PER_FEATURE / 8.0  # an eighth of the thinnest part
+# The lattice is turned out of every axis, so that a straight rod or plate does not meet its samples in step.
+ASKEW = Rotation.from_euler("zyx", [0.613, 0.437, 0.291]).as_matrix()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,7 @@ class Carved:
     feature_mm: float
     volume_mm3: float
     centre_mm: Float64
-    method: str = "numerical integration (sampling at a fifth of the thinnest part, error below 0.3 %)"
+    method: str = "numerical integration (sampling at an eighth of the thinnest part, error below 0.3 %)"
 
     def distance(self, lps_mm: Float64) -> Float64:
         """Signed distance to the surface."""
@@ -38,10 +42,11 @@ class Carved:
 def carve(shape: Callable[[Float64], Float64], bounds_mm: Float64, feature_mm: float) -> Carved:
     """Integrate a distance function's volume and centre of mass."""
     cell = min(CELL_MM, LARGEST_CELL_PER_FEATURE * feature_mm)
-    affine = np.diag([cell, cell, cell, 1.0])
-    affine[:3, 3] = bounds_mm[0] + 0.37 * cell
+    affine = np.eye(4)
+    affine[:3, :3] = cell * ASKEW
+    affine[:3, 3] = bounds_mm[0]
     lattice = Grid(shape=(1, 1, 1), affine=affine)
-    found = sample(shape, bounds_mm, feature_mm, lattice)
+    found = sample(shape, bounds_mm, feature_mm * COARSER, lattice)
     weight = found.filled.astype(np.float64)
     total = weight.sum()
     index = np.stack([(weight.sum(axis=others) @ np.arange(n)) / total for others, n in _marginals(weight.shape)])
@@ -116,17 +121,20 @@ class Patch:
 
     def carved(self) -> Carved:
         """Return the patch as a solid."""
-        s = self.s_mm + self.half_length_mm * np.linspace(-1, 1, 25)
+        lps = self.outline(25)
+        room = 1.0 + 1.5 * self.thickness_mm
+        return carve(self, np.stack([lps.min(axis=0) - room, lps.max(axis=0) + room]), self.thickness_mm)
+
+    def outline(self, steps: int = 7) -> Float64:
+        """Points (n, 3 LPS) of its middle surface, ``steps`` along each side."""
         size = self.tube.radius_at(self.s_mm, self.angle)
         half_turn = min(self.half_arc_mm / max(size + self.offset_mm, 0.5), np.pi)
         points = []
-        for station in s:
-            for angle in self.angle + half_turn * np.linspace(-1, 1, 25):
+        for station in self.s_mm + self.half_length_mm * np.linspace(-1, 1, steps):
+            for angle in self.angle + half_turn * np.linspace(-1, 1, steps):
                 r = self.tube.radius_at(station, angle) + self.offset_mm
                 points.append([station, *(self.tube.centre_at(station) + r * np.array([np.cos(angle), np.sin(angle)]))])
-        lps = self.frame.to_lps(np.array(points))
-        room = 1.0 + 1.5 * self.thickness_mm
-        return carve(self, np.stack([lps.min(axis=0) - room, lps.max(axis=0) + room]), self.thickness_mm)
+        return self.frame.to_lps(np.array(points))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from calciscope.terms.geometry import Grid
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 SAMPLE_MM = 0.22  # of roomy deposits; thinner ones are sampled at a part of their thickness
-SAMPLES_PER_FEATURE = 5.0
+SAMPLES_PER_FEATURE = 6.0
+SOFT_EDGE = 0.4  # width of the edge in sample distances: wider ones would swell thin rods (by width^2 / 12 r^2)
 SMALLEST_SAMPLE_MM = 0.07
 POINTS_AT_ONCE = 400_000
 CROSSED = 1.6  # half diagonals within which the surface may cross a voxel; distances are true to first order only
@@ -56,7 +57,7 @@ def sample(distance: Callable[[Float64], Float64], bounds_mm: Float64, feature_m
         some = crossed[first : first + at_once]
         points = middles.reshape(-1, 3)[some][:, None, :] + offsets
         fine = distance(points.reshape(-1, 3)).reshape(len(some), -1)
-        filled[some] = np.clip(0.5 - fine / edge_mm, 0.0, 1.0).mean(axis=1)
+        filled[some] = np.clip(0.5 - fine / (SOFT_EDGE * edge_mm), 0.0, 1.0).mean(axis=1)
     return Occupancy(origin=(int(start[0]), int(start[1]), int(start[2])), filled=filled.reshape(middles.shape[:3]))
 
 

@@ -17,10 +17,10 @@ Float64 = NDArray[np.float64]
 # In-plane point spread, FWHM mm, and how far edges are enhanced (gain above 1 at middle frequencies); judgement,
 # after body-soft and bone-like kernels: 50 % MTF near 0.46 and 0.75 line pairs/mm.
 FWHM_MM = {Kernel.SOFT: 0.95, Kernel.SHARP: 0.68}
-ENHANCEMENT = {Kernel.SOFT: 0.0, Kernel.SHARP: 0.18}
-ENHANCED_AT_PER_MM = 0.35
+ENHANCEMENT = {Kernel.SOFT: 0.0, Kernel.SHARP: 0.30}
+ENHANCED_AT_PER_MM = 0.22
 FOCAL_FWHM_MM = 0.6  # blur along the table on top of the slice's box: focal spot and detector
-NOISE_FLOOR_PER_MM = 0.03  # keeps some noise at the lowest frequencies, as apodised ramps do
+NOISE_FLOOR_PER_MM = 0.012  # keeps some noise at the lowest frequencies, as apodised ramps do
 THICKNESS_NOISE_PER_CM = 0.045  # growth of ln(noise SD) with water along the rays; tube current control damps it
 NOISE_RANGE = (0.6, 1.6)
 ANGLES = 24

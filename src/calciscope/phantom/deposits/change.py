@@ -85,7 +85,7 @@ def bar(spec: PhantomSpec, ground: Ground, name: str, mg_ml: float) -> PlannedDe
             note="a rod",
         )
 
-    return ground.place(propose, patience=1)
+    return ground.place(propose, patience=3)
 
 
 def year_later(

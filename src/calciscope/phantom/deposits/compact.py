@@ -39,7 +39,7 @@ def nodule(
             matrix_hu=spec.matrix_hu,
         )
 
-    return ground.place(propose, patience=1)
+    return ground.place(propose, patience=3)
 
 
 def _lobed(ball: Ball, rng: np.random.Generator) -> Ball:
@@ -83,7 +83,7 @@ def cluster(
             note=f"cluster of {len(radii)} grains, one deposit",
         )
 
-    return ground.place(propose, patience=1)
+    return ground.place(propose, patience=3)
 
 
 def on_bone(spec: PhantomSpec, ground: Ground, name: str, diameter_mm: float, mg_ml: float) -> PlannedDeposit | None:

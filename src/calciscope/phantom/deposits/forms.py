@@ -23,6 +23,10 @@ class Form(Protocol):
         """Return the solid in patient space."""
         ...
 
+    def outline(self, limb: Limb) -> Float64:
+        """A few points (n, 3 LPS) that show where it would lie, at little cost."""
+        ...
+
     def moved(self, ratio: float) -> Self:
         """Return the form with its place scaled along with the limb."""
         ...
@@ -56,6 +60,10 @@ class Ball:
             centre=centre, radius_mm=self.radius_mm, lobes=self.lobes, phase=self.phase, stretch=self.stretch
         )
 
+    def outline(self, limb: Limb) -> Float64:
+        """See Form."""
+        return np.asarray(limb.frame.to_lps(np.array([self.local])))
+
     def moved(self, ratio: float) -> Self:
         """See Form."""
         return replace(self, local=point(ratio * np.array(self.local)))
@@ -77,6 +85,10 @@ class GrainCluster:
         centres = limb.frame.to_lps(np.array(self.locals))
         return Grains(centres=tuple(point(centre) for centre in centres), radii_mm=self.radii_mm)
 
+    def outline(self, limb: Limb) -> Float64:
+        """See Form."""
+        return np.asarray(limb.frame.to_lps(np.array(self.locals)))
+
     def moved(self, ratio: float) -> Self:
         """See Form."""
         return replace(self, locals=tuple(point(ratio * np.array(place)) for place in self.locals))
@@ -96,6 +108,10 @@ class Rods:
     def solid(self, limb: Limb) -> Solid:
         """Union of the rods."""
         return struts(limb.frame.to_lps(np.array(self.ends)), np.array(self.radii_mm))
+
+    def outline(self, limb: Limb) -> Float64:
+        """See Form."""
+        return np.asarray(limb.frame.to_lps(np.array(self.ends)).reshape(-1, 3))
 
     def moved(self, ratio: float) -> Self:
         """See Form."""
@@ -121,6 +137,9 @@ class Wall:
 
     def solid(self, limb: Limb) -> Solid:
         """Patch of the surface."""
+        return self._patch(limb).carved()
+
+    def _patch(self, limb: Limb) -> Patch:
         surfaces = {"skin": limb.tissue.skin, "fascia": limb.tissue.fascia, **dict(limb.arteries)}
         return Patch(
             frame=limb.frame,
@@ -131,7 +150,11 @@ class Wall:
             angle=self.angle,
             half_length_mm=self.half_length_mm,
             half_arc_mm=self.half_arc_mm,
-        ).carved()
+        )
+
+    def outline(self, limb: Limb) -> Float64:
+        """See Form."""
+        return np.asarray(self._patch(limb).outline())
 
     def moved(self, ratio: float) -> Self:
         """See Form."""
@@ -154,11 +177,18 @@ class OnBone:
 
     def solid(self, limb: Limb) -> Solid:
         """Ball cut by the bone."""
+        return self._cut(limb).carved()
+
+    def _cut(self, limb: Limb) -> OutsideBone:
         bone = next(bone for bone in limb.bones if bone.name == self.bone).outer
         r = bone.radius_at(self.s_mm, self.angle) + self.lift_mm
         across = bone.centre_at(self.s_mm) + r * np.array([np.cos(self.angle), np.sin(self.angle)])
         centre = point(limb.frame.to_lps(np.array([self.s_mm, *across])))
-        return OutsideBone(frame=limb.frame, bone=bone, centre=centre, radius_mm=self.radius_mm).carved()
+        return OutsideBone(frame=limb.frame, bone=bone, centre=centre, radius_mm=self.radius_mm)
+
+    def outline(self, limb: Limb) -> Float64:
+        """See Form."""
+        return np.asarray(np.array([self._cut(limb).centre]))
 
     def moved(self, ratio: float) -> Self:
         """See Form."""

@@ -16,7 +16,7 @@ from calciscope.terms.geometry import Grid
 Float64 = NDArray[np.float64]
 
 TRIES = 200
-SETTLED_TRIES = 30
+PROPOSALS = 150
 SKIN_GAP_MM = 1.0  # between a subcutaneous deposit and the skin's inner face
 FASCIA_GAP_MM = 2.2  # beyond it neither blur nor the definition of "fascial" mixes the layers
 BONE_GAP_MM = 5.0
@@ -46,14 +46,11 @@ class Ground:
                 return number, local
         return None
 
-    def place(self, propose: Callable[[], Recipe | None], patience: int = SETTLED_TRIES) -> PlannedDeposit | None:
-        """Settle the first proposed recipe that has room; None when none has, or ``patience`` proposals failed."""
-        for _ in range(SETTLED_TRIES):
+    def place(self, propose: Callable[[], Recipe | None], patience: int = PROPOSALS) -> PlannedDeposit | None:
+        """Settle the first of ``patience`` proposed recipes that has room; None when none has."""
+        for _ in range(patience):
             recipe = propose()
-            if recipe is None:
-                patience -= 1
-                if patience <= 0:
-                    return None
+            if recipe is None or not self._is_promising(recipe):
                 continue
             settled = settle(recipe, self.limbs[recipe.limb])
             if self.has_room(settled):
@@ -82,6 +79,19 @@ class Ground:
         if float(self.limbs[recipe.limb].vessel_distance(local).min()) < 0.5 * VESSEL_GAP_MM:
             return False
         return recipe.on_bone or settled.bone_gap_mm >= self.bone_gap_mm - 1.0
+
+    def _is_promising(self, recipe: Recipe) -> bool:
+        """Whether the outline of a recipe, quickly had, lies in the image and free of others and of bone."""
+        limb = self.limbs[recipe.limb]
+        points = recipe.form.outline(limb)
+        index, room = self.grid.to_index(points), EDGE_GAP_MM / np.array(self.grid.spacing_mm)
+        if (index < room).any() or (index > np.array(self.grid.shape) - 1 - room).any():
+            return False
+        if any(_gap(points, other) < self.gap_mm for other in self.taken):
+            return False
+        if recipe.kind != Kind.CALCINOSIS or recipe.on_bone:
+            return True
+        return float(limb.bone_distance(limb.frame.to_local(points)).min()) >= self.bone_gap_mm - 1.0
 
     def station_range(self, limb: Limb) -> tuple[float, float]:
         """Stations of the limb that the image holds, roughly."""
