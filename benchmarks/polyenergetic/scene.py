@@ -12,7 +12,8 @@ import numpy as np
 from benchmarks.polyenergetic.beam import DENSITY_G_ML, HYDROXYAPATITE_G_ML, Float64
 
 BASIS = ("muscle", "fat", "bone", "hydroxyapatite", "Al")  # Al only as the bowtie
-MATRIX_SHARE = 0.99  # of muscle's density: soft tissue of 40 HU, where ICRU muscle of 1.05 g/ml is 50 HU
+MUSCLE_HU = 50.0  # ICRU muscle of 1.05 g/ml
+MATRIX_HU = 40.0  # soft tissue that deposits sit in, made of muscle of less density
 
 Composition = tuple[float, ...]  # g/ml of each of BASIS
 
@@ -22,10 +23,10 @@ def tissue(name: str | None) -> Composition:
     return tuple(DENSITY_G_ML[name] if name == basis else 0.0 for basis in BASIS)
 
 
-def mineralised(mg_ml: float, matrix: str = "muscle") -> Composition:
-    """``mg_ml`` of hydroxyapatite per ml of deposit; the mineral takes the place of as much matrix."""
-    left = MATRIX_SHARE * (1.0 - mg_ml / 1000.0 / HYDROXYAPATITE_G_ML)
-    parts = np.array(tissue(matrix)) * left
+def mineralised(mg_ml: float, matrix_hu: float = MATRIX_HU) -> Composition:
+    """``mg_ml`` of hydroxyapatite per ml of deposit; the mineral takes the place of as much lean matrix."""
+    left = (1000.0 + matrix_hu) / (1000.0 + MUSCLE_HU) * (1.0 - mg_ml / 1000.0 / HYDROXYAPATITE_G_ML)
+    parts = np.array(tissue("muscle")) * left
     parts[BASIS.index("hydroxyapatite")] = mg_ml / 1000.0
     return tuple(float(part) for part in parts)
 

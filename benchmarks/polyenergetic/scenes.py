@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from benchmarks.polyenergetic.scene import Ellipsoid, Scene, contains, limb, mineralised, tissue, trunk
+from benchmarks.polyenergetic.scene import (
+    FAT,
+    MATRIX_HU,
+    MUSCLE,
+    Ellipsoid,
+    Scene,
+    contains,
+    limb,
+    mineralised,
+    tissue,
+    trunk,
+)
 
 KINDS = ("limb 8 cm", "limb 12 cm", "two limbs 10 cm", "two limbs 14 cm", "trunk 30 cm", "trunk 36 cm")
 CLEARANCE_MM = 4.0  # of a deposit from its tissue's edge and from bone
@@ -16,8 +27,8 @@ DEPOSITS = 8
 FAT_MM = {"limb": 24.0, "two limbs": 26.0, "trunk": 34.0}
 
 
-def scene(kind: str, seed: int) -> Scene:
-    """A scene of ``kind`` with deposits drawn from ``seed``."""
+def scene(kind: str, seed: int, matrix_sd_hu: float = 0.0) -> Scene:
+    """A scene of ``kind`` with deposits drawn from ``seed``; all their matrices are off 40 HU by one draw."""
     word, size_mm = kind.rsplit(" ", 2)[0], 10.0 * float(kind.split()[-2])
     if word == "trunk":
         bodies = trunk(size_mm, FAT_MM[word])
@@ -30,10 +41,12 @@ def scene(kind: str, seed: int) -> Scene:
         fat_mm = 0.36 * size_mm / 2
         bodies = limb(-apart, size_mm / 2, fat_mm) + limb(apart, size_mm / 2, fat_mm)
         field_mm = 2 * size_mm + 50.0
-    return Scene(name=kind, bodies=bodies, deposits=_deposits(bodies, np.random.default_rng(seed)), field_mm=field_mm)
+    matrix_hu = MATRIX_HU + matrix_sd_hu * float(np.random.default_rng([seed, 1]).standard_normal())
+    deposits = _deposits(bodies, matrix_hu, np.random.default_rng(seed))
+    return Scene(name=kind, bodies=bodies, deposits=deposits, field_mm=field_mm)
 
 
-def _deposits(bodies: tuple[Ellipsoid, ...], random: np.random.Generator) -> tuple[Ellipsoid, ...]:
+def _deposits(bodies: tuple[Ellipsoid, ...], matrix_hu: float, random: np.random.Generator) -> tuple[Ellipsoid, ...]:
     """Ellipsoids that keep clear of each other and of every border between tissues."""
     placed: list[Ellipsoid] = []
     reach = max(body.centre[0] + body.semi[0] for body in bodies)
@@ -51,20 +64,20 @@ def _deposits(bodies: tuple[Ellipsoid, ...], random: np.random.Generator) -> tup
         placed.append(
             Ellipsoid(
                 centre=tuple(spot), semi=tuple(semi), turn_rad=random.uniform(0, np.pi), mg_ml=mg_ml,
-                composition=mineralised(mg_ml), instead_of=tissue(surroundings), surroundings=surroundings,
+                composition=mineralised(mg_ml, matrix_hu), instead_of=tissue(surroundings), surroundings=surroundings,
             )
         )  # fmt: skip
     return tuple(placed)
 
 
 def _surroundings(bodies: tuple[Ellipsoid, ...], spot: np.ndarray, clear_mm: float) -> str:
-    """The tissue a ball of ``clear_mm`` lies in, empty when it crosses a border."""
+    """The soft tissue that a ball of ``clear_mm`` lies in, empty when it crosses a border or lies in bone."""
     held = ""
     for body in bodies:
         if contains(body, spot[0], spot[1], clear_mm):
-            held = next(name for name in ("fat", "muscle", "bone", "") if not name or body.composition == tissue(name))
-            if not held:
+            if body.composition not in (FAT, MUSCLE):
                 return ""
+            held = "fat" if body.composition == FAT else "muscle"
         elif contains(body, spot[0], spot[1], -clear_mm):
             return ""
-    return held if held in ("fat", "muscle") else ""
+    return held
