@@ -22,6 +22,11 @@ class Optics:
         """Fine-grid occupancy to voxel values, same units."""
         return along_axes(occupancy, self.matrices)
 
+    def back(self, voxels: Float32) -> Float32:
+        """The adjoint, scaled to keep a flat field: voxel values spread over the fine cells they came from."""
+        slices, rows, columns = (m.T * np.float32(f) for m, f in zip(self.matrices, self.fine, strict=True))
+        return along_axes(voxels, (slices, rows, columns))
+
 
 def along_axes(values: Float32, matrices: tuple[Float32, Float32, Float32]) -> Float32:
     """Apply one matrix (out, in) along each axis of a 3-D array."""

@@ -33,7 +33,8 @@ MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 1000, 450, 260
 UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
-RIM_ERROR = 0.4  # of the contrast: how far the template may be off in its blurred rim [judgement]
+RIM_ERROR = 0.3  # of the contrast: how far the template may be off at one voxel of its blurred rim [judgement]
+RIM_SHARED_ERROR, RIM_LENGTH_MM = 0.06, 8.0  # the same where the blur is not quite as assumed: shared along the rim
 UNSEEN_ERROR = 0.3  # of the part of a deposit that lies where nothing can be looked at (under bone, at skin's edge)
 NEIGHBOUR_ERROR = 0.15  # of a neighbour's template contrast
 
@@ -84,10 +85,11 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
     uneven = FREE_CONTRAST_HU**2 + (UNEVENNESS * strength) ** 2 * matern(distance / UNEVENNESS_LENGTH_MM)
     bone = BONE_FREE_HU**2 + BONE_UNEVEN_HU**2 * matern(distance / BONE_LENGTH_MM)
     near = matern(distance / BONE_LENGTH_MM)
-    rim = 4.0 * t * (1.0 - np.minimum(t, 1.0)) * RIM_ERROR * strength
-    white = tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + rim**2 + 0.5
-    parts = np.stack([np.ones_like(t), t, cells.bone, NEIGHBOUR_ERROR * cells.neighbours])
-    total = assemble(cells.points_mm, parts, np.stack([table, uneven, bone, near]), white)
+    shared = matern(distance / RIM_LENGTH_MM)
+    rim = 4.0 * t * (1.0 - np.minimum(t, 1.0)) * strength
+    white = tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + (RIM_ERROR * rim) ** 2 + 0.5
+    parts = np.stack([np.ones_like(t), t, cells.bone, NEIGHBOUR_ERROR * cells.neighbours, RIM_SHARED_ERROR * rim])
+    total = assemble(cells.points_mm, parts, np.stack([table, uneven, bone, near, shared]), white)
     deposit = assemble(cells.points_mm, parts[1:2], uneven[None, :], np.zeros_like(t))
     factor = linalg.cho_factor(total, lower=True, overwrite_a=True, check_finite=False)
     weights = linalg.cho_solve(factor, cells.values - cells.neighbours - level, check_finite=False)

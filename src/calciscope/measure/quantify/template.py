@@ -25,8 +25,9 @@ FINER_STEPS = 3  # halvings of the step around the best
 PRIOR_CONTRAST_HU, PRIOR_LOG_SD = 600.0, 0.8  # deposits hold 200-1000 mg/ml, some 50 or 2,500 [seen: imaging.md]
 FORM_ERROR = 0.03  # relative misfit of any even-density model to a real deposit, per voxel [judgement]
 GRAIN = 2.0  # noise variance counts this many times: neighbouring voxels share noise
-SHARPENING_STEPS = 1
-RAMP = 0.25  # width of the partly filled band about the threshold, as a share of the peak
+SHARPENING_STEPS = 4  # of Landweber's kind: what the blur leaves over, blurred back, moves the region [memory]
+SHARPENING_GAIN = 1.5
+RAMP = 0.15  # width of the partly filled band about the threshold, as a share of the peak
 FINE_MM = 0.4  # cells about this small
 MAX_FINE_CELLS = 400_000
 MIN_LOG_SD = 0.02
@@ -123,7 +124,7 @@ def _trial(view: _View, cells: float) -> _Trial:
         weighted = share * view.weight
         contrast = max(float((weighted * view.seen).sum()) / max(float((weighted * share).sum()), 1e-12), 1.0)
         if step < SHARPENING_STEPS - 1:
-            fine = fine + along_axes(view.seen - contrast * share, view.ups)
+            fine = fine + SHARPENING_GAIN * view.optics.back(view.seen - contrast * share)
     misfit = float((view.weight * (view.seen - contrast * share) ** 2).sum())
     prior = (np.log(contrast / PRIOR_CONTRAST_HU) / PRIOR_LOG_SD) ** 2
     return cells, contrast, share, -0.5 * misfit - 0.5 * float(prior)
