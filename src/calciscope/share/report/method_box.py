@@ -57,7 +57,7 @@ def _calibration(calibration: Calibration) -> str:
         return f"{value}, given by the user; {doubt}."
     voltage = f"{calibration.kvp:g} kV" + (" (assumed, not recorded)" if calibration.kvp_assumed else "")
     size = calibration.water_equivalent_cm
-    body = "" if size is None else f" and a body of {size:.1f} cm water equivalent"
+    body = "" if size is None else f" and rays that cross {size:.1f} cm of water; adjusted to each deposit's place"
     return f"{value}, modelled for {voltage}{body}; {doubt}."
 
 
