@@ -20,7 +20,9 @@ SMALLEST_BODY_ML = 5.0
 TISSUE_FRACTION = 0.5
 """Share of a body's inside that reads as fat or lean tissue (-200..150 HU); table and cushion fall below (judgement)."""
 SURE_TISSUE_FRACTION = 0.8
-"""Share of -140..110 HU above which even a part of constant cross-section is a body (judgement)."""
+"""Share of -140..110 HU, bone aside, above which even a part of constant cross-section is a body (judgement)."""
+SURE_TISSUE_HU = (-140, 110)
+"""Fat and muscle with their noise; what is above may be bone, of which a short scan of a knee holds a third."""
 CONSTANT_IOU = 0.75
 """Overlap of a part's cross-sections at both ends above which it is a profile, as a table's rail is (judgement)."""
 
@@ -69,8 +71,9 @@ def _is_tissue(part: Bool, coarse: Coarse) -> bool:
     values = coarse.hu[inside if inside.any() else part]
     if ((values > -200) & (values < 150)).mean() <= TISSUE_FRACTION:
         return False
-    everything = coarse.hu[part]
-    sure = ((everything > -140) & (everything < 110)).mean() > SURE_TISSUE_FRACTION
+    low, high = SURE_TISSUE_HU
+    not_bone = coarse.hu[part & (coarse.hu < high)]
+    sure = (not_bone > low).mean() > SURE_TISSUE_FRACTION
     return bool(sure or not _is_profile(part, coarse.spacing_mm[0]))
 
 
