@@ -11,10 +11,10 @@ from pydicom.dataset import Dataset, FileDataset, FileMetaDataset
 from pydicom.uid import UID, CTImageStorage, ExplicitVRLittleEndian
 
 from calciscope import __version__
-from calciscope.phantom.header import body_part, born, laterality, patient_age_years, scan_date
+from calciscope.phantom.header import body_part, born, laterality, patient_age_years, patient_position, scan_date
 from calciscope.phantom.lattice import uid
 from calciscope.phantom.make import Phantom
-from calciscope.phantom.spec import PhantomSpec
+from calciscope.phantom.spec import Body, PhantomSpec
 
 INTERCEPT = -1024
 IMPLEMENTATION_UID = "2.25.170838146410342270862098412066216253411"
@@ -42,9 +42,10 @@ def _common(phantom: Phantom) -> Dataset:
     data.SeriesInstanceUID = uid(spec, "series")
     data.SeriesNumber = 2
     data.SeriesDescription = f"Phantom {spec.kind.value} {spec.slice_mm:g}mm {spec.kernel.value}"
-    data.Laterality = laterality(spec)
+    if spec.kind != Body.TRUNK:  # only a paired part has a side
+        data.Laterality = laterality(spec)
     data.BodyPartExamined = body_part(spec)
-    data.PatientPosition = "FFS"
+    data.PatientPosition = patient_position(spec)
     data.FrameOfReferenceUID = phantom.series.volume.grid.frame_uid
     data.PositionReferenceIndicator = ""
     data.Manufacturer = "Calciscope"

@@ -31,6 +31,11 @@ def body_part(spec: PhantomSpec) -> str:
     return ONE_PART[spec.kind]
 
 
+def patient_position(spec: PhantomSpec) -> str:
+    """How the patient entered the gantry."""
+    return "FFS" if spec.kind in (Body.LEGS, Body.LEG) else "HFS"
+
+
 def laterality(spec: PhantomSpec) -> str:
     """DICOM Laterality; empty where both sides or none are shown."""
     return "L" if spec.kind in (Body.LEG, Body.ARM) else ""

@@ -12,7 +12,7 @@ from calciscope.phantom.deposits.change import Event, year_later
 from calciscope.phantom.deposits.planned import PlannedDeposit
 from calciscope.phantom.deposits.presets import plan
 from calciscope.phantom.deposits.site import Ground
-from calciscope.phantom.header import body_part, laterality, patient_age_years, scan_date
+from calciscope.phantom.header import body_part, laterality, patient_age_years, patient_position, scan_date
 from calciscope.phantom.landmarks import landmarks
 from calciscope.phantom.lattice import image_grid, uid
 from calciscope.phantom.mineral import hu_per_mg_ml
@@ -95,7 +95,7 @@ def _series(spec: PhantomSpec, grid: Grid, hu: np.ndarray) -> Series:
         contrast_agent="IODINE" if spec.contrast else None,
         body_part=body_part(spec),
         laterality=laterality(spec) or None,
-        patient_position="FFS",
+        patient_position=patient_position(spec),
         patient_age_years=patient_age_years(spec),
         manufacturer="Calciscope",
         model="Digital phantom",
