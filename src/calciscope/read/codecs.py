@@ -1,97 +1,64 @@
-"""Compressed slices: code stream found, its size compared with the header's, decoded by a native codec.
+"""Compressed slices: code stream found, its size compared with the header's, handed to a native codec.
 
-JPEG (baseline, extended, lossless), JPEG-LS, JPEG 2000, HTJ2K and RLE, by python-gdcm, pyjpegls and pylibjpeg-openjpeg.
+JPEG (baseline, extended, lossless), JPEG-LS, JPEG 2000, HTJ2K and RLE, by python-gdcm, pyjpegls and pylibjpeg-openjpeg,
+in a process of their own (codec_worker).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from calciscope.read.codec_pool import decode_apart
 from calciscope.read.foreign import Unreadable, parsing
-from calciscope.read.header import Pixels, Slice
+from calciscope.read.header import Slice
 
 JPEG_2000_START = b"\xff\x4f\xff\x51"
 JPEG_START = b"\xff\xd8"
 # Start-of-frame markers of JPEG and JPEG-LS; C4, C8 and CC are no frames.
 FRAME_MARKERS = frozenset((*range(0xC0, 0xD0), 0xF7)) - {0xC4, 0xC8, 0xCC}
 RLE_HEADER_BYTES = 64
-JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
 RLE = "1.2.840.10008.1.2.5"
 LOSSY = {
     "1.2.840.10008.1.2.4.50": "JPEG baseline",
-    JPEG_EXTENDED: "JPEG extended",
+    "1.2.840.10008.1.2.4.51": "JPEG extended",
     "1.2.840.10008.1.2.4.81": "JPEG-LS near-lossless",
     "1.2.840.10008.1.2.4.91": "JPEG 2000",
     "1.2.840.10008.1.2.4.203": "HTJ2K",
+}
+DECODABLE = frozenset(LOSSY) | {
+    RLE,
+    "1.2.840.10008.1.2.4.57",  # JPEG lossless
+    "1.2.840.10008.1.2.4.70",  # JPEG lossless, selection value 1
+    "1.2.840.10008.1.2.4.80",  # JPEG-LS lossless
+    "1.2.840.10008.1.2.4.90",  # JPEG 2000 lossless
+    "1.2.840.10008.1.2.4.201",  # HTJ2K lossless
+    "1.2.840.10008.1.2.4.202",  # HTJ2K lossless, RPCL
 }
 
 
 def decode(one: Slice) -> NDArray[Any]:
     """Stored pixels [row, column], 8 or 16 bits each; Unreadable when the code stream is broken or does not fit."""
     from pydicom.encaps import get_frame
-    from pydicom.pixels import get_decoder
-    from pydicom.uid import UID
 
     raw, pixels = one.raw, one.pixels
     with parsing("its compressed pixels are damaged"):
         stream = memoryview(raw.entry.whole())[raw.pixel_offset or 0 :]
         frame = get_frame(bytes(stream), one.frame, number_of_frames=pixels.frames)
-        _refuse_misfit(frame, one)
-        if raw.syntax == JPEG_EXTENDED and pixels.bits_stored > 8:
-            return _twelve_bit_jpeg(frame, pixels)
-        decoder = get_decoder(UID(raw.syntax))
-        if not decoder.is_available:
-            raise Unreadable("it is compressed in a way this program cannot decode")
-        decoded, _ = decoder.as_array(
-            _encapsulated(frame),
-            index=0,
-            raw=True,
-            rows=pixels.rows,
-            columns=pixels.columns,
-            number_of_frames=1,
-            samples_per_pixel=1,
-            photometric_interpretation=pixels.photometric,
-            bits_allocated=pixels.bits_allocated,
-            bits_stored=pixels.bits_stored,
-            pixel_representation=int(pixels.signed),
-            pixel_keyword="PixelData",
-        )
-        stored = np.ascontiguousarray(decoded.reshape(pixels.rows, pixels.columns))
-    if stored.dtype.kind not in "iu":
-        raise Unreadable("its compressed pixels are damaged")
-    return stored
-
-
-def _twelve_bit_jpeg(frame: bytes, pixels: Pixels) -> NDArray[Any]:
-    """JPEG extended of 12 bits, which gdcm decodes though pydicom does not ask it to."""
-    import gdcm
-
-    fragment = gdcm.Fragment()
-    fragment.SetByteStringValue(frame)
-    fragments = gdcm.SequenceOfFragments.New()
-    fragments.AddFragment(fragment)
-    element = gdcm.DataElement(gdcm.Tag(0x7FE0, 0x0010))
-    element.SetValue(fragments.__ref__())
-    image = gdcm.Image()
-    image.SetNumberOfDimensions(2)
-    image.SetDimensions((pixels.columns, pixels.rows, 1))
-    image.SetDataElement(element)
-    kind = gdcm.PhotometricInterpretation.GetPIType(pixels.photometric)
-    image.SetPhotometricInterpretation(gdcm.PhotometricInterpretation(kind))
-    image.SetTransferSyntax(gdcm.TransferSyntax(gdcm.TransferSyntax.GetTSType(JPEG_EXTENDED)))
-    image.SetPixelFormat(gdcm.PixelFormat(1, 16, pixels.bits_stored, pixels.bits_stored - 1, int(pixels.signed)))
-    data = image.GetBuffer().encode("utf-8", "surrogateescape")
-    stored = np.frombuffer(data, "<i2" if pixels.signed else "<u2")
-    return stored.reshape(pixels.rows, pixels.columns)
-
-
-def _encapsulated(frame: bytes) -> bytes:
-    from pydicom.encaps import encapsulate
-
-    return bytes(encapsulate([frame]))
+    if raw.syntax not in DECODABLE:
+        raise Unreadable("it is compressed in a way this program cannot decode")
+    _refuse_misfit(frame, one)
+    request = {
+        "syntax": raw.syntax,
+        "rows": pixels.rows,
+        "columns": pixels.columns,
+        "bits_allocated": pixels.bits_allocated,
+        "bits_stored": pixels.bits_stored,
+        "signed": pixels.signed,
+        "photometric": pixels.photometric,
+    }
+    return decode_apart(request, frame).reshape(pixels.rows, pixels.columns)
 
 
 def _refuse_misfit(frame: bytes, one: Slice) -> None:

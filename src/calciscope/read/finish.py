@@ -31,12 +31,17 @@ def finish(decoded: Decoded, missing: tuple[int, ...], path: object) -> Finished
     if len(good) < 2:
         why = next(iter(decoded.broken.values()), "unreadable")
         raise Refused(f"The CT series in {path} cannot be read: {why}; export it again.")
+    _refuse_too_many(bad, decoded, path)
     for slot in misfits(decoded.thumbnails, good):
         bad[slot] = "its content does not fit its neighbours"
+    _refuse_too_many(bad, decoded, path)
+    return _fill(decoded.hu, bad)
+
+
+def _refuse_too_many(bad: dict[int, str], decoded: Decoded, path: object) -> None:
     why = too_many(tuple(sorted(bad)), len(decoded.hu), "are missing or corrupt")
     if why:
         raise Refused(f"The CT series in {path} {why}; export it again from the archive.")
-    return _fill(decoded.hu, bad)
 
 
 def _settle(decoded: Decoded) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import struct
+import sys
 import warnings
 import zipfile
 import zlib
@@ -35,6 +36,14 @@ FOREIGN = (
     zlib.error,
     zipfile.BadZipFile,
 )
+# Errors of their own that are no kind of the above.
+OWN_KINDS = {
+    "pydicom.errors": ("InvalidDicomError", "BytesLengthException"),
+    "isal.igzip_lib": ("IsalError",),
+    "nibabel.wrapstruct": ("WrapStructError",),
+    "nibabel.spatialimages": ("HeaderDataError", "ImageDataError"),
+    "nibabel.filebasedimages": ("ImageFileError",),
+}
 
 
 class Unreadable(CalciscopeError):
@@ -44,16 +53,23 @@ class Unreadable(CalciscopeError):
 @contextmanager
 def parsing(what: str) -> Iterator[None]:
     """Run third-party parsing code; its errors come out as Unreadable(what)."""
-    from pydicom.errors import InvalidDicomError
-
     try:
         yield
     except CalciscopeError:
         raise
     except PermissionError as error:
         raise Unreadable(f"{what}: no permission to read it") from error
-    except (*FOREIGN, InvalidDicomError) as error:
+    except _kinds() as error:
         raise Unreadable(what) from error
+
+
+def _kinds() -> tuple[type[Exception], ...]:
+    """All kinds of error the parsers raise; those of libraries not loaded yet cannot have been raised."""
+    kinds: list[type[Exception]] = list(FOREIGN)
+    for module, names in OWN_KINDS.items():
+        if module in sys.modules:
+            kinds += [getattr(sys.modules[module], name) for name in names]
+    return tuple(kinds)
 
 
 @contextmanager

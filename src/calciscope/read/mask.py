@@ -15,7 +15,6 @@ from calciscope.terms.errors import Refused
 from calciscope.terms.geometry import Bool, Grid
 
 
-
 def read_mask(path: str | Path, grid: Grid) -> Bool:
     """Bool [slice, row, column] on the grid, True where the NIfTI mask is not zero (nearest voxel).
 
@@ -52,5 +51,7 @@ def _to_grid(stored: Bool, layout: Layout, grid: Grid, path: Path) -> Bool:
     return result
 
 
-def _place(row: NDArray[np.float64], columns: NDArray[np.int64], rows: NDArray[np.int64], index: int) -> NDArray[np.intp]:
+def _place(
+    row: NDArray[np.float64], columns: NDArray[np.int64], rows: NDArray[np.int64], index: int
+) -> NDArray[np.intp]:
     return np.rint(row[0] * columns + row[1] * rows + row[2] * index + row[3]).astype(np.intp)

@@ -12,6 +12,7 @@ import numpy as np
 from calciscope.read.content import Thumbnails, thumbnail
 from calciscope.read.foreign import Unreadable
 from calciscope.read.header import Pixels, Slice
+from calciscope.read.limits import MAX_FILLED_FRACTION
 from calciscope.read.pixels import NO_DATA, NO_IMAGE_HU, OUTSIDE_HU, hu_into
 from calciscope.read.plausible import range_hu
 from calciscope.read.spacing import Layout
@@ -65,6 +66,9 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
         for done, (slot, why, others, same, empty) in enumerate(pool.map(work, todo), 1):
             if why:
                 result.broken[slot] = why
+                if len(result.broken) > MAX_FILLED_FRACTION * layout.count:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    break  # the scan will be refused; what is left need not be decoded
             else:
                 outside &= empty if empty is not None else False
             if others:

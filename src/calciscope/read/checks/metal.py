@@ -19,5 +19,7 @@ def check(series: Series) -> Check:
     amount = voxels * volume.grid.voxel_volume_ml
     if amount < SMALLEST_ML:
         return Check(id="metal", passed=True, message=f"Hardly any matter is denser than {DENSE_FROM_HU} HU.")
-    message = f"{amount:.2g} ml lie above {DENSE_FROM_HU} HU (metal or very dense mineral); streaks may spoil HU near it."
+    message = (
+        f"{amount:.2g} ml lie above {DENSE_FROM_HU} HU (metal or very dense mineral); streaks may spoil HU near it."
+    )
     return Check(id="metal", passed=False, message=message)
