@@ -201,7 +201,7 @@ def run(options: Options) -> Report:
         f"{len(every)} deposits put in, at least 25 mm apart; errors pooled over deposits that were found",
         "noise, its texture and the anatomy are the scan's own; blur: in-plane FWHM from the scan's skin edges "
         "(1.0-1.6 mm), slice profile a box of the slice thickness",
-        "lumps 0.02-2 ml and 1.8 mm sheets, 150-1000 mg/ml, both log-uniform; truth is the HU x ml added",
+        "lumps 0.02-2 ml and 1.8 mm sheets 0.06-1.5 ml (log-uniform), 150-1000 mg/ml (uniform); truth is the HU x ml added",
         "peers: 130 HU region with a 2-voxel rim above the median of a 2-voxel ring (told where bone is); its volume",
     )
     if not every:

@@ -167,23 +167,17 @@ def fits(scan: Scan, seen: Occupancy, group: str) -> bool:
 
 
 def proposals(scan: Scan, group: str, rng: np.random.Generator) -> NDArray[np.int64]:
-    """Voxels at which a deposit of a group may be centred, in random order, fat, muscle and interfaces in turn."""
+    """Random voxels at which a deposit of a group may be centred: soft tissue as it comes, fat, muscle, interfaces."""
     ground = scan.ground
     fair = (ground.inside_mm > SKIN_MM) & (ground.bone_mm > FREE_OF_BONE_MM)
     if group == NEAR_BONE:
         fair = (ground.inside_mm > SKIN_MM) & (ground.bone_mm > NEAR_BONE_MM[0]) & (ground.bone_mm < 18)
     if group == SKIN:
         fair = (ground.inside_mm > 1.5) & (ground.inside_mm < 8) & (ground.bone_mm > FREE_OF_BONE_MM)
-    middle = (FAT_BELOW_HU + MUSCLE_ABOVE_HU) / 2
-    kinds = [ground.smooth_hu < FAT_BELOW_HU, ground.smooth_hu > MUSCLE_ABOVE_HU, abs(ground.smooth_hu - middle) < 35]
     if group == SHEET:
-        kinds = [abs(ground.smooth_hu - middle) < 20]
-    chosen = []
-    for kind in kinds:
-        places = np.argwhere(fair & kind & (ground.smooth_hu > -140) & (ground.smooth_hu < 120))
-        if len(places):
-            chosen.append(places[rng.integers(len(places), size=TRIES)])
-    return np.stack(chosen, axis=1).reshape(-1, 3) if chosen else np.zeros((0, 3), dtype=np.int64)
+        fair &= abs(ground.smooth_hu - (FAT_BELOW_HU + MUSCLE_ABOVE_HU) / 2) < 20
+    places = np.argwhere(fair & (ground.smooth_hu > -140) & (ground.smooth_hu < 120))
+    return places[rng.integers(len(places), size=TRIES)] if len(places) else places
 
 
 def apart(scan: Scan, centre: NDArray[np.int64], radius_mm: float, placed: list[Inserted]) -> bool:
@@ -220,7 +214,7 @@ def insertions(scan: Scan, counts: dict[str, int], seed: int, *, replaced: bool 
                 break
             low, high = SHEET_VOLUMES_ML if group == SHEET else VOLUMES_ML
             volume = log_uniform(rng, low, high)
-            concentration = log_uniform(rng, *CONCENTRATIONS_MG_ML)
+            concentration = float(rng.uniform(*CONCENTRATIONS_MG_ML))
             at = (int(centre[0]), int(centre[1]), int(centre[2]))
             radius = np.sqrt(volume * 177) if group == SHEET else 1.4 * (volume * 239) ** (1 / 3)
             if not apart(scan, centre, float(radius), placed):
