@@ -36,7 +36,8 @@ def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, 
     points = _unsliced(_crossings(fine, level) / factor - 1, np.array(neighbourhood.spacing_mm))  # 1: the padding
     origin = np.array(neighbourhood.origin) + [part.start for part in box]
     if len(points) < 2:
-        return grid.to_lps(np.argwhere(neighbourhood.core) + np.array(neighbourhood.origin, dtype=np.float64))
+        core = np.argwhere(neighbourhood.core).astype(np.float64)
+        return grid.to_lps(core + np.array(neighbourhood.origin, dtype=np.float64))
     return grid.to_lps(points + origin)
 
 

@@ -36,7 +36,7 @@ class Subject:
     @cached_property
     def voxels(self) -> Float64:
         """(n, 3) full-grid [slice, row, column] indices of the candidate's weighted voxels."""
-        return np.argwhere(self.weighted) + np.array(self.neighbourhood.origin, dtype=np.float64)
+        return np.argwhere(self.weighted).astype(np.float64) + np.array(self.neighbourhood.origin, dtype=np.float64)
 
     @cached_property
     def weighted(self) -> Bool:

@@ -47,7 +47,7 @@ def choose(candidates: list[tuple[Stack, Layout]], series_uid: str | None, path:
         stack, layout = max(candidates, key=lambda item: item[0].slices)
         raise Refused(f"The CT series in {path} {layout.refusal}; export the complete series again.")
     longest = max(stack.coverage_mm for stack, _ in usable)
-    ranked = sorted(usable, key=lambda item: (_cost(*item, longest), -item[0].slices, item[0].series_uid))
+    ranked = sorted(usable, key=lambda item: (_cost(item[0], item[1], longest), -item[0].slices, item[0].series_uid))
     stack, layout = ranked[0]
     return Choice(stack=stack, layout=layout, because=_because(stack, layout, len(usable), series_uid, longest))
 

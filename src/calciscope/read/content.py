@@ -111,7 +111,7 @@ def _apart(one: Thumbnails, other: Thumbnails) -> tuple[float, NDArray[np.float3
     sums = np.add.reduceat(rows, edges, axis=0) if one.shape[0] >= BANDS else rows
     least = 0.2 * one.size / BANDS
     whole = float(rows[:, 0].sum() / max(rows[:, 1].sum(), MIN_MATTER_PIXELS))
-    return whole, sums[:, 0] / np.maximum(sums[:, 1], least)
+    return whole, np.asarray(sums[:, 0] / np.maximum(sums[:, 1], least), dtype=np.float32)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -49,7 +49,7 @@ def _native(one: Slice, target: Int16) -> NDArray[np.generic]:
     offset = (raw.pixel_offset or 0) + one.frame * size
     kind = np.dtype(f"u{pixels.bits_allocated // 8}").newbyteorder("<" if raw.little else ">")
     if pixels.bits_allocated == 16:
-        raw.entry.fill(offset, memoryview(target.reshape(-1)).cast("B"))
+        raw.entry.fill(offset, target.reshape(-1).data.cast("B"))
         if not raw.little:
             target.byteswap(inplace=True)
         return target.view(np.uint16)
