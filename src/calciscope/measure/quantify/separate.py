@@ -81,7 +81,7 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
     t = cells.average(share)
     strength = max(float((t * (cells.values - level)).sum() / max((t * t).sum(), 1e-6)), 30.0)
     table = tissue.table()
-    distance = np.arange(table.size) * TABLE_STEP_MM
+    distance = np.arange(table.size, dtype=np.float64) * TABLE_STEP_MM
     uneven = FREE_CONTRAST_HU**2 + (UNEVENNESS * strength) ** 2 * matern(distance / UNEVENNESS_LENGTH_MM)
     bone = BONE_FREE_HU**2 + BONE_UNEVEN_HU**2 * matern(distance / BONE_LENGTH_MM)
     near = matern(distance / BONE_LENGTH_MM)

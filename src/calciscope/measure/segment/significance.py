@@ -75,9 +75,10 @@ def _shape_noise(image: Float, shape: Bool, usable: Bool, spacing_mm: tuple[floa
     apart = max(1, round(SLICE_APART_MM / spacing_mm[0]))
     if image.shape[0] < 2 * apart + 1:
         return float("nan")
-    difference = (image[apart:-apart] - 0.5 * (image[: -2 * apart] + image[2 * apart :])) / np.float32(np.sqrt(1.5))
+    middle = 0.5 * (image[: -2 * apart] + image[2 * apart :])
+    difference = np.asarray((image[apart:-apart] - middle) / np.float32(np.sqrt(1.5)), dtype=np.float32)
     free = usable[apart:-apart] & usable[: -2 * apart] & usable[2 * apart :]
-    means = _laid(difference, free, np.argwhere(shape) - [apart, 0, 0], _lattice(spacing_mm))
+    means = _laid(difference, free, np.argwhere(shape) - np.array([apart, 0, 0]), _lattice(spacing_mm))
     known = means[np.isfinite(means)]
     return max(1.4826 * float(np.median(np.abs(known))), 0.5) if len(known) >= SMALLEST_SAMPLE else float("nan")
 

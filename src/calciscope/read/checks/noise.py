@@ -41,8 +41,8 @@ def _patch_spreads(hu: NDArray[np.int16], pixel_mm: tuple[float, float]) -> NDAr
     """Standard deviations of the patches of one slice whose mean is soft tissue's and which hold no extremes."""
     rows, columns = (max(4, round(PATCH_MM / mm)) for mm in pixel_mm)
     down, across = hu.shape[0] // rows, hu.shape[1] // columns
-    patches = hu[: down * rows, : across * columns].reshape(down, rows, across, columns).swapaxes(1, 2)
-    patches = patches.reshape(-1, rows * columns).astype(np.float64)
+    tiles = hu[: down * rows, : across * columns].reshape(down, rows, across, columns).swapaxes(1, 2)
+    patches = tiles.reshape(-1, rows * columns).astype(np.float64)
     means = patches.mean(axis=1)
     patches = patches[(means > SOFT_FROM_HU) & (means < SOFT_TO_HU)]
     spread: NDArray[np.float64] = patches.std(axis=1)
