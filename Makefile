@@ -58,12 +58,18 @@ measure: $(VENV)/.installed
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
+# The commands are shown, so that they can be repeated on a scan of one's own.
 demo: $(VENV)/.installed
-	@$(BIN)/calciscope phantom --out $(DEMO)/scan --overwrite
-	@$(BIN)/calciscope measure $(DEMO)/scan --out $(DEMO)/measured --overwrite
+	@mkdir -p $(DEMO)
+	$(BIN)/calciscope phantom --out $(DEMO)/scan_first --kind leg --seed 5 --juvenile --overwrite
+	$(BIN)/calciscope phantom --out $(DEMO)/scan_a_year_later --kind leg --seed 5 --juvenile --followup --overwrite
+	$(BIN)/calciscope measure $(DEMO)/scan_first --out $(DEMO)/measured_first --overwrite
+	$(BIN)/calciscope measure $(DEMO)/scan_a_year_later --out $(DEMO)/measured_a_year_later --overwrite
 	@echo
-	@echo "The report lies in $(CURDIR)/$(DEMO)/measured/report.pdf"
-	@echo "This is as far as the demonstration goes today: there is no web application yet."
+	@echo "One leg, a year apart. The reports:"
+	@echo "  $(CURDIR)/$(DEMO)/measured_first/report.pdf"
+	@echo "  $(CURDIR)/$(DEMO)/measured_a_year_later/report.pdf"
+	@echo "The demonstration ends here today: deposits are not yet followed from scan to scan, and there is no web application."
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.generate
