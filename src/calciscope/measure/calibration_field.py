@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from calciscope.terms.geometry import Float64, Volume
 from calciscope.terms.tissue import Tissue
@@ -27,6 +28,7 @@ MATRIX_HU = 40.0  # of the soft tissue that mineral sits in, as in the table
 MINERAL_MG_ML = 3160.0  # density of hydroxyapatite
 DEPOSIT_SHARE = 0.5  # of mineral outside bone: the mean over a deposit's own thickness
 SOFT = (Tissue.SKIN_OTHER, Tissue.FAT, Tissue.MUSCLE)
+MOST_POINTS = 4000  # of a deposit that are looked at: the field is smooth
 LEAST_BODY_CM2 = 1.0  # a slice with less body than this is not used
 
 
@@ -64,22 +66,23 @@ class CalibrationField:
 
     def at(self, index: tuple[float, float, float]) -> float:
         """Factor at a fractional [slice, row, column] index, linear between the coarse pixels and slices."""
-        corner, share = zip(*(self._between(index[axis], axis) for axis in (1, 2)), strict=True)
-        row, column = corner
-        plane = self.hu_per_mg_ml[:, row : row + 2, column : column + 2]
-        across = [np.array([1.0 - part, part])[: plane.shape[axis + 1]] for axis, part in enumerate(share)]
-        return float(np.interp(index[0], self.slices, np.einsum("srk,r,k->s", plane, across[0], across[1])))
+        return float(self._at(np.array([index], dtype=np.float64))[0])
 
-    def _between(self, place: float, axis: int) -> tuple[int, float]:
-        """Coarse pixel below a fine pixel index on one axis, and the share of the next one."""
-        size = self.hu_per_mg_ml.shape[axis]
-        coarse = float(np.clip((place + 0.5) / self.block[axis - 1] - 0.5, 0, size - 1))
-        low = max(0, min(int(coarse), size - 2))
-        return low, coarse - low
+    def mean_ratio(self, indices: NDArray[np.integer] | Float64) -> float:
+        """Mean factor at (n, 3) [slice, row, column] indices over the scan's typical one.
 
-    def ratio_at(self, index: tuple[float, float, float]) -> float:
-        """Factor at an index over the scan's typical one."""
-        return self.at(index) / self.typical_hu_per_mg_ml
+        A sheet around a limb or a lace lies where its voxels are, not at its centre.
+        """
+        step = max(1, len(indices) // MOST_POINTS)
+        chosen = np.asarray(indices[::step], dtype=np.float64)
+        return float(self._at(chosen).mean()) / self.typical_hu_per_mg_ml
+
+    def _at(self, indices: Float64) -> Float64:
+        """Factor at (n, 3) indices."""
+        along = np.interp(indices[:, 0], self.slices, np.arange(len(self.slices)))
+        across = [(indices[:, axis + 1] + 0.5) / self.block[axis] - 0.5 for axis in (0, 1)]
+        found = ndimage.map_coordinates(self.hu_per_mg_ml, [along, *across], order=1, mode="nearest")
+        return np.asarray(found, dtype=np.float64)
 
 
 def calibration_field(volume: Volume, tissue: NDArray[np.uint8], hardening: Hardening) -> CalibrationField | None:

@@ -111,8 +111,7 @@ def _local(calibration: Calibration, field: CalibrationField | None, neighbourho
     """The calibration where this candidate lies."""
     if field is None:
         return calibration
-    index = np.argwhere(neighbourhood.core).mean(axis=0) + np.array(neighbourhood.origin)
-    ratio = field.ratio_at((float(index[0]), float(index[1]), float(index[2])))
+    ratio = field.mean_ratio(np.argwhere(neighbourhood.core) + np.array(neighbourhood.origin))
     return replace(calibration, hu_per_mg_ml=calibration.hu_per_mg_ml * ratio)
 
 

@@ -17,6 +17,10 @@ from benchmarks.polyenergetic.scan import Scanner, Simulator
 from benchmarks.polyenergetic.scene import AIR, BASIS, MUSCLE, Ellipsoid, Scene, mineralised
 from benchmarks.polyenergetic.scenes import KINDS, scene
 from benchmarks.polyenergetic.table import hu_per_mg_ml
+from calciscope.measure.calibration import calibrate_field
+from calciscope.terms.geometry import Grid, Volume
+from calciscope.terms.measurement import Settings
+from calciscope.terms.series import Acquisition, Series
 
 FIELD_MM = 200.0
 WATERY = tuple(0.0 if name != "muscle" else 1.0 for name in BASIS)  # lean tissue thinned to about 0 HU
@@ -88,3 +92,20 @@ def test_scenes_hold_deposits_in_fat_and_muscle_whose_mass_is_density_times_volu
     for part in made.deposits:
         assert volume_ml(part, planes) == pytest.approx(4 / 3 * np.pi * np.prod(part.semi) / 1000.0, rel=0.01)
         assert part.composition[BASIS.index("hydroxyapatite")] == pytest.approx(part.mg_ml / 1000.0)
+
+
+def test_a_large_dense_deposits_own_hardening_is_in_the_products_factor():
+    body = cylinder(60.0, MUSCLE)
+    dense = cylinder(15.0, mineralised(1000.0, 50.0), MUSCLE, centre=(30.0, 0.0, 0.0))
+    image, pixel_mm = scanned(body, dense, kvp=80.0)
+    empty, _ = scanned(body, kvp=80.0)
+    rows, columns = (np.mgrid[: image.shape[0], : image.shape[1]] - (image.shape[0] - 1) / 2) * pixel_mm
+    excess = (image - empty)[np.hypot(rows, columns - 30.0) < 21.0].sum() * pixel_mm**2
+    hu = np.repeat(np.rint(image).astype(np.int16)[None], 2, axis=0)
+    grid = Grid(shape=hu.shape, affine=np.diag([pixel_mm, pixel_mm, 1.0, 1.0]))
+    series = Series(volume=Volume(hu=hu, grid=grid), acquisition=Acquisition(kvp=80.0))
+    calibration, field = calibrate_field(series, np.where(hu > -300, 3, 0).astype(np.uint8), Settings())
+    inside = np.argwhere((hu > 900) & (np.hypot(rows, columns - 30.0) < 15.0))
+    factor = calibration.hu_per_mg_ml * field.mean_ratio(inside)
+    assert factor == pytest.approx(excess / (1000.0 * np.pi * 225.0), rel=0.02)
+    assert hu_per_mg_ml(Beam(kvp=80.0), np.array([10.0]))[0] > 1.1 * factor

@@ -100,6 +100,28 @@ def test_middle_of_a_disc_sees_its_diameter_and_its_edge_sees_less():
     assert edge == pytest.approx(hu_per_mg_ml(120.0, chords_cm).mean(), rel=0.005)
 
 
+def test_ring_under_the_skin_has_the_skins_factor_and_not_that_of_its_centre():
+    series, tissue = discs([(0, 0)], 100.0)
+    _, field = calibrate_field(series, tissue, Settings())
+    ring = [at_mm(series, 95 * np.cos(turn), 95 * np.sin(turn)) for turn in np.linspace(0, 2 * np.pi, 40)]
+    expected = field.at(at_mm(series, 95, 0)) / field.typical_hu_per_mg_ml
+    assert field.mean_ratio(np.array(ring)) == pytest.approx(expected, rel=0.005)
+    assert expected > 1.03 * field.mean_ratio(np.array([at_mm(series, 0, 0)]))
+
+
+def test_bone_on_the_rays_lowers_the_factor_more_than_water_would():
+    series, tissue = discs([(0, 0)], 60.0)
+    rows, columns = np.mgrid[:128, :128] - 63.5
+    bone = np.hypot(rows, columns) * 3.125 < 15.0
+    series.volume.hu[:, bone] = 1000
+    as_deposit = calibrate(series, tissue, Settings())
+    tissue[:, bone] = Tissue.BONE
+    with_bone = calibrate(series, tissue, Settings())
+    without = calibrate(*discs([(0, 0)], 60.0), Settings())
+    assert with_bone.hu_per_mg_ml < 0.975 * without.hu_per_mg_ml
+    assert with_bone.hu_per_mg_ml < as_deposit.hu_per_mg_ml < without.hu_per_mg_ml
+
+
 def test_second_leg_in_view_lowers_the_factor():
     one = calibrate(*discs([(-70, 0)], 60.0), Settings())
     two = calibrate(*discs([(-70, 0), (70, 0)], 60.0), Settings())
