@@ -121,3 +121,18 @@ def test_killed_midway_leaves_nothing_in_the_place_and_the_next_run_clears_up(tm
     time.sleep(0.1)
     stopped_midway(tmp_path / "out", signal.SIGTERM)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_reader_of_standard_output_that_leaves_early_is_no_error() -> None:
+    code = (
+        "import sys; from calciscope.cli.exit_codes import guarded\n"
+        "def work():\n    print('x' * 1_000_000)\n    return 0\n"
+        "sys.exit(guarded(work, command='measure', debug=False))"
+    )
+    running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert running.stdout is not None
+    assert running.stderr is not None
+    running.stdout.read(10)
+    running.stdout.close()
+    assert running.wait(timeout=20) == 0
+    assert running.stderr.read() == ""

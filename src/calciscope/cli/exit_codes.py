@@ -16,7 +16,7 @@ from calciscope.terms.errors import Broken, CalciscopeError, Refused
 INTERRUPTED = 130  # 128 + SIGINT, what shells expect of a command stopped by Ctrl-C
 TERMINATED = 143  # 128 + SIGTERM
 
-_DISK_FULL = {errno.ENOSPC, errno.EDQUOT}
+_DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 

@@ -88,7 +88,9 @@ def _sentence(measurement: Measurement) -> str:
     doubt = f" {uncertain} more are uncertain and not counted." if uncertain > 1 else ""
     doubt = " One more is uncertain and not counted." if uncertain == 1 else doubt
     regions = by_region(measurement.deposits)
-    where = f"most of it in the {regions[0].name}" if len(regions) > 1 else f"all of it in the {regions[0].name}"
+    more_than_half = burden.mass_mg is not None and 2 * (regions[0].mass_mg or 0.0) > burden.mass_mg
+    how_much = "all" if len(regions) == 1 else "most" if more_than_half else "the largest part"
+    where = f"{how_much} of it in the {regions[0].name}"
     if regions[0].name.startswith("region unknown"):
         where = "its region is unknown"
     if burden.mass_mg is None:
