@@ -9,12 +9,19 @@ import pytest
 
 from calciscope.share.kind_marks import KIND_MARKS
 from calciscope.share.pictures.key_image import PIXELS, key_image
-from calciscope.share.pictures.planes import AXIAL, CORONAL, SAGITTAL, array_axes, on_plane
+from calciscope.share.pictures.planes import AXIAL, CORONAL, SAGITTAL, array_axes
 from calciscope.share.pictures.projection import footprint, project
 from calciscope.terms.deposits import Kind
 from calciscope.terms.geometry import Grid, Volume
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.tissue import AnatomyMap
+
+
+def lps_affine(spacing_mm: tuple[float, float, float]) -> np.ndarray:
+    """Axial, columns to the left, rows to the back, slices to the head."""
+    affine = np.diag([spacing_mm[2], spacing_mm[1], spacing_mm[0], 1.0])
+    affine[:3, 3] = (-120.0, -60.0, 300.0)
+    return affine
 
 
 def turned(measurement: Measurement, order: tuple[int, int, int], flipped: tuple[int, ...]) -> Measurement:
@@ -57,13 +64,16 @@ def test_projection_is_the_same_however_the_axes_lie(make_measurement, plane, or
 
 
 @pytest.mark.parametrize("plane", [CORONAL, SAGITTAL, AXIAL], ids=lambda plane: plane.name)
-def test_deposit_is_drawn_where_its_coordinates_say(make_measurement, plane) -> None:
-    measurement = make_measurement(deposits=6)
+@pytest.mark.parametrize("tilt_deg", [0.0, -18.5])
+def test_deposit_is_drawn_where_its_coordinates_say(make_measurement, plane, tilt_deg) -> None:
+    affine = lps_affine((4.0, 2.5, 2.5))
+    turn = np.deg2rad(tilt_deg)
+    affine[:3, 1] = 2.5 * np.array([0.0, np.cos(turn), np.sin(turn)])  # rows lean, slices still go straight up
+    measurement = make_measurement(deposits=6, affine=affine)
     view = project(measurement, footprint(measurement.labels), plane)
     picture = np.asarray(view.picture, int)
     one = measurement.deposits[0]
-    right_mm, down_mm = on_plane(plane, np.array([one.x_mm, one.y_mm, one.z_mm]))
-    across, along = view.frame.fraction(right_mm, down_mm)
+    across, along = view.place(np.array([one.x_mm, one.y_mm, one.z_mm]))
     red, green, blue = picture[int(along * view.frame.height), int(across * view.frame.width)]
     assert red > blue + 30  # tinted with calcinosis' orange
 
@@ -102,7 +112,8 @@ def test_calcinosis_is_drawn_over_what_was_set_aside(make_measurement) -> None:
     measurement.labels[20:30, 10, 30:40] = 2
     measurement.labels[20:30, 30, 30:40] = 1
     kinds = tuple(
-        replace(one, kind=kind) for one, kind in zip(measurement.deposits, (Kind.CALCINOSIS, Kind.VASCULAR), strict=True)
+        replace(one, kind=kind)
+        for one, kind in zip(measurement.deposits, (Kind.CALCINOSIS, Kind.VASCULAR), strict=True)
     )
     for first, second in ((0, 1), (1, 0)):
         swapped = replace(

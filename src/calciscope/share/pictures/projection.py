@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS
-from calciscope.share.pictures.planes import Frame, Plane, array_axes, covering_frame, sampling
+from calciscope.share.pictures.planes import Frame, Plane, array_axes, covering_frame, on_plane, sampling
 from calciscope.terms.deposits import Deposit
+from calciscope.terms.geometry import Float64, Grid
 from calciscope.terms.measurement import Measurement
 
 LONGEST_PIXELS = 1100  # two views of this size print at 300 dpi on one page
@@ -48,11 +49,24 @@ def footprint(labels: NDArray[np.uint16]) -> Footprint:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Projection:
-    """A drawn view: RGB picture, its frame, and the plane it shows."""
+    """A drawn view: RGB picture, its frame, the plane it shows, and the grid that was looked through."""
 
     plane: Plane
     frame: Frame
+    grid: Grid
     picture: Image.Image
+
+    def place(self, lps_mm: Float64) -> tuple[float, float]:
+        """Where a point (LPS) is drawn, 0..1 from the left and from the top.
+
+        Looking through a tilted scan along its own axis shifts what lies in front of or behind its middle; the place
+        is shifted alike, so that a mark lies on its deposit.
+        """
+        index = self.grid.to_index(lps_mm)
+        depth_axis = array_axes(self.grid)[self.plane.through]
+        index[depth_axis] = (self.grid.shape[depth_axis] - 1) / 2
+        right_mm, down_mm = on_plane(self.plane, self.grid.to_lps(index))
+        return self.frame.fraction(float(right_mm), float(down_mm))
 
 
 def project(measurement: Measurement, marked: Footprint, plane: Plane) -> Projection:
@@ -62,7 +76,7 @@ def project(measurement: Measurement, marked: Footprint, plane: Plane) -> Projec
     grey = _mineral(measurement, plane, frame) + _silhouette(measurement, plane, frame)
     picture = np.repeat(np.minimum(grey, 255.0)[..., None], 3, axis=2)
     _tint(picture, _footprint_labels(measurement, marked, plane, frame), measurement.deposits)
-    return Projection(plane=plane, frame=frame, picture=Image.fromarray(np.rint(picture).astype(np.uint8)))
+    return Projection(plane=plane, frame=frame, grid=grid, picture=Image.fromarray(np.rint(picture).astype(np.uint8)))
 
 
 def warp(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS, KindMark
-from calciscope.share.pictures.planes import on_plane
 from calciscope.share.pictures.projection import Projection
 from calciscope.share.report.label_layout import Target, lay_out
 from calciscope.terms.deposits import Deposit, Kind
@@ -67,8 +66,7 @@ def _one_view(view: Projection, ordered: Sequence[Deposit], scale: float) -> dic
     targets: list[Target] = []
     large: set[int] = set()
     for deposit in ordered:
-        right_mm, down_mm = on_plane(plane, np.array([deposit.x_mm, deposit.y_mm, deposit.z_mm]))
-        across, along = frame.fraction(float(right_mm), float(down_mm))
+        across, along = view.place(np.array([deposit.x_mm, deposit.y_mm, deposit.z_mm]))
         x_mm, y_mm = across * width_mm, along * height_mm
         mark = {"x": x_mm, "y": y_mm, "form": _mark(deposit).form, "colour": _mark(deposit).hex}
         marks.append({"number": deposit.deposit_id, **mark, "size": MARK_MM[deposit.kind in READ_FIRST]})
