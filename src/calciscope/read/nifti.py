@@ -182,7 +182,8 @@ def _slices_first(hu: Int16, affine: Float64, axis: int) -> tuple[Int16, Float64
     """[slice, row, column] with slices across the long axis; axial storage, the usual, is kept as it is."""
     if axis == 2:
         return hu, affine
-    order = [a for a in (0, 1, 2) if a != axis] + [axis]  # storage axes that become column, row, slice
+    across = sorted((a for a in (0, 1, 2) if a != axis), key=lambda a: -abs(affine[0, a]))
+    order = [*across, axis]  # storage axes that become column (nearest to left-right), row, slice
     moved = np.ascontiguousarray(hu.transpose([2 - order[2], 2 - order[1], 2 - order[0]]))
     result = affine.copy()
     result[:, :3] = affine[:, order]
