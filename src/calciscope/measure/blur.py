@@ -18,10 +18,11 @@ SLICES_LOOKED_AT = 12
 MIN_PROFILES = 200
 SHARP_PERCENTILE = 20.0  # hair, cloth, cushions and oblique skin only ever widen the edge
 VOXEL_SIGMA = 0.29  # of a box one voxel wide: 1 / sqrt(12)
-SIGMA_FLOOR_PIXELS = 0.45  # a voxel's own averaging is 0.29; sharper edges ring and are no Gaussian
+SIGMA_FLOOR_PIXELS = 0.55  # a voxel's own averaging is 0.29, sharp kernels add as much; narrower edges ring [judgement]
 SIGMA_CEILING_MM, SIGMA_CEILING_PIXELS = 0.85, 0.7  # softest kernels in use, FWHM 2 mm; wider edges are cloth [memory]
 FALLBACK_SIGMA_MM = 0.65  # soft body kernel, FWHM 1.5 mm [memory]
-THICKNESS_TO_SIGMA = 0.45  # slice profile of stated width as Gaussian: 1 / 2.355, a little more for the helix [memory]
+FOCUS_SIGMA_MM = 0.5  # across slices, of the focal spot and detector row: FWHM 1.2 mm [seen: imaging.md 1.5]
+THICKNESS_TO_SIGMA = 0.33  # a slice averages over its thickness: 0.29 for a box, 0.42 for a Gaussian of that FWHM
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +45,7 @@ def estimate_blur(volume: Volume, acquisition: Acquisition) -> Blur:
     plane = FALLBACK_SIGMA_MM if widths.size < MIN_PROFILES else float(np.percentile(widths, SHARP_PERCENTILE))
     plane = min(plane, max(SIGMA_CEILING_MM, SIGMA_CEILING_PIXELS * spacing[2]))
     plane = max(plane, SIGMA_FLOOR_PIXELS * spacing[2])
-    across = THICKNESS_TO_SIGMA * (acquisition.slice_thickness_mm or spacing[0])
+    across = math.hypot(FOCUS_SIGMA_MM, THICKNESS_TO_SIGMA * (acquisition.slice_thickness_mm or spacing[0]))
     return Blur(slice_mm=max(across, VOXEL_SIGMA * spacing[0]), plane_mm=plane)
 
 
@@ -78,7 +79,8 @@ def _entering_edges(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     slope = (_edge_place(plane, y + 2, x, middle) - _edge_place(plane, y - 2, x, middle)) / 4.0
     good = (outside.max(axis=1) < AIR_BELOW_HU) & (inside > INSIDE_ABOVE_HU) & (inside < INSIDE_BELOW_HU)
     good &= (np.abs(slope) < 0.4) & np.isfinite(place)
-    share = (profile[good] - AIR_HU) / (inside[good] - AIR_HU)[:, None]
+    skin = profile[good][:, HALF_PROFILE : HALF_PROFILE + 4].max(axis=1)
+    share = (profile[good] - AIR_HU) / (skin - AIR_HU)[:, None]
     share = np.clip(share, 0.0, 1.0)
     lean = np.sqrt(1.0 + slope[good] ** 2)
     return np.asarray(np.sqrt(np.pi) * (share * (1.0 - share)).sum(axis=1) / lean, dtype=np.float32)

@@ -43,7 +43,7 @@ def matern(scaled: Float64) -> Float64:
     return np.asarray((1.0 + scaled) * np.exp(-scaled), dtype=np.float64)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def covariance_between(first_mm: Float64, second_mm: Float64, table: Float64) -> Float64:
     """(n, m) covariance of points (n, 3) and (m, 3) mm by linear look-up in ``table`` (step 0.1 mm)."""
     out = np.empty((first_mm.shape[0], second_mm.shape[0]))
@@ -61,7 +61,7 @@ def covariance_between(first_mm: Float64, second_mm: Float64, table: Float64) ->
     return out
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def _look_up(table: Float64, distance_mm: float) -> float:
     place = distance_mm / 0.1
     index = min(int(place), table.size - 2)
@@ -69,7 +69,7 @@ def _look_up(table: Float64, distance_mm: float) -> float:
     return float(table[index] * (1.0 - part) + table[index + 1] * part)
 
 
-@numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, nogil=True)
 def assemble(
     points_mm: Float64,
     parts: Float64,

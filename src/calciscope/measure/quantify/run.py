@@ -107,7 +107,8 @@ def _fit(
         inside = own
     contrast = (scenery.seen - scenery.neighbours - first.background).astype(np.float32)
     noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
-    template = fit_template(contrast, inside, noise.astype(np.float32), spacing, blur.sigma_mm)
+    near = float(before.template.share.sum()) if before else None
+    template = fit_template(contrast, inside, noise.astype(np.float32), spacing, blur.sigma_mm, near_voxels=near)
     separation = separate(scenery, template.share)
     return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
 

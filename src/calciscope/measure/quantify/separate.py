@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg
+from scipy import linalg, ndimage
 
 from calciscope.measure.quantify.covariance import (
     TABLE_STEP_MM,
@@ -33,8 +33,12 @@ MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 1000, 450, 260
 UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
-RIM_ERROR = 0.3  # of the contrast: how far the template may be off at one voxel of its blurred rim [judgement]
-RIM_SHARED_ERROR, RIM_LENGTH_MM = 0.06, 8.0  # the same where the blur is not quite as assumed: shared along the rim
+RIM_ERROR = 0.1  # of the contrast: how far the template may be off at one voxel of its blurred rim [judgement]
+RIM_DOUBT, RIM_LENGTH_MM = (
+    0.1,
+    3.0,
+)  # the same over stretches of rim, where the blur is not as assumed; part of the excess
+RIM_WIDTH = 1.25  # the doubtful rim is the template's edge, blurred this many times its own blur again
 UNSEEN_ERROR = 0.3  # of the part of a deposit that lies where nothing can be looked at (under bone, at skin's edge)
 NEIGHBOUR_ERROR = 0.15  # of a neighbour's template contrast
 
@@ -54,7 +58,7 @@ def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> 
 
     With ``guard`` (bool window) nothing inside it is looked at: a first background before any template is known.
     """
-    present = guard if guard is not None else share > FAINT
+    present = guard if guard is not None else (share > FAINT) | (rim_weight(share, scenery) > FAINT)
     cells = _Cells.of(scenery, present, look_inside=guard is None)
     shell = cells.shell
     if int(shell.sum()) < 8:
@@ -64,6 +68,13 @@ def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> 
         return Separation(background=plain, excess=total, excess_sd=0.2 * abs(total), covariance=None)
     tissue = _tissue(cells, scenery.noise_hu)
     return _solve(scenery, share, cells, tissue, present)
+
+
+def rim_weight(share: Float32, scenery: Scenery) -> Float32:
+    """1 at the half-contrast surface of a template, falling to 0 either side over somewhat more than the blur."""
+    sigma = [RIM_WIDTH * s / d for s, d in zip(scenery.sigma_mm, scenery.spacing_mm, strict=True)]
+    wide = np.clip(ndimage.gaussian_filter(share, sigma, truncate=3.0), 0.0, 1.0)
+    return np.asarray(np.where(wide > 0.5 * FAINT, 4.0 * wide * (1.0 - wide), 0.0), dtype=np.float32)
 
 
 def _tissue(cells: _Cells, noise_hu: float) -> Covariance:
@@ -86,15 +97,16 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
     bone = BONE_FREE_HU**2 + BONE_UNEVEN_HU**2 * matern(distance / BONE_LENGTH_MM)
     near = matern(distance / BONE_LENGTH_MM)
     shared = matern(distance / RIM_LENGTH_MM)
-    rim = 4.0 * t * (1.0 - np.minimum(t, 1.0)) * strength
+    rim = cells.average(rim_weight(share, scenery)) * strength
     white = tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + (RIM_ERROR * rim) ** 2 + 0.5
-    parts = np.stack([np.ones_like(t), t, cells.bone, NEIGHBOUR_ERROR * cells.neighbours, RIM_SHARED_ERROR * rim])
-    total = assemble(cells.points_mm, parts, np.stack([table, uneven, bone, near, shared]), white)
-    deposit = assemble(cells.points_mm, parts[1:2], uneven[None, :], np.zeros_like(t))
+    parts = np.stack([t, RIM_DOUBT * rim, np.ones_like(t), cells.bone, NEIGHBOUR_ERROR * cells.neighbours])
+    tables = np.stack([uneven, shared, table, bone, near])
+    total = assemble(cells.points_mm, parts, tables, white)
+    deposit = assemble(cells.points_mm, parts[:2], tables[:2], np.zeros_like(t))
     factor = linalg.cho_factor(total, lower=True, overwrite_a=True, check_finite=False)
     weights = linalg.cho_solve(factor, cells.values - cells.neighbours - level, check_finite=False)
     background = _background(scenery, present, cells, table, weights, level)
-    voxels = cells.counts * (t > FAINT * 0.5)
+    voxels = cells.counts * (rim + t > 0.0)
     reach = deposit @ voxels
     excess = float(reach @ weights)
     left = float(voxels @ reach - reach @ linalg.cho_solve(factor, reach, check_finite=False))

@@ -19,9 +19,8 @@ Float32 = NDArray[np.float32]
 Bool = NDArray[np.bool_]
 Triple = tuple[float, float, float]
 
-COARSE_VOLUMES = 9  # trial volumes, as multiples of excess / peak
-VOLUME_LOW, VOLUME_HIGH = 0.25, 2.2
-FINER_STEPS = 3  # halvings of the step around the best
+WIDE_SEARCH = (0.25, 2.2, 9, 3)  # multiples of the start volume from, to; how many; halvings of the step at the best
+NARROW_SEARCH = (0.62, 1.6, 5, 2)
 PRIOR_CONTRAST_HU, PRIOR_LOG_SD = 600.0, 0.8  # deposits hold 200-1000 mg/ml, some 50 or 2,500 [seen: imaging.md]
 FORM_ERROR = 0.03  # relative misfit of any even-density model to a real deposit, per voxel [judgement]
 GRAIN = 2.0  # noise variance counts this many times: neighbouring voxels share noise
@@ -55,10 +54,19 @@ class _View:
     ramp: float
 
 
-def fit_template(contrast: Float32, own: Bool, noise: Float32, spacing_mm: Triple, sigma_mm: Triple) -> Template:
+def fit_template(
+    contrast: Float32,
+    own: Bool,
+    noise: Float32,
+    spacing_mm: Triple,
+    sigma_mm: Triple,
+    *,
+    near_voxels: float | None = None,
+) -> Template:
     """Best template for a ``contrast`` window (HU over background).
 
-    ``own``: voxels that may be this deposit's; ``noise``: noise SD (HU) per voxel, large where it should not count.
+    ``own``: voxels that may be this deposit's; ``noise``: noise SD (HU) per voxel, large where it should not count;
+    ``near_voxels``: a volume found before, to search about.
     """
     box = _box(own)
     seen = np.where(own[box], contrast[box], 0.0).astype(np.float32)
@@ -67,13 +75,17 @@ def fit_template(contrast: Float32, own: Bool, noise: Float32, spacing_mm: Tripl
     variance = GRAIN * noise[box] ** 2 + (FORM_ERROR * peak) ** 2
     weight = (own[box] / variance).astype(np.float32)
     view = _View(seen=seen, fine=along_axes(seen, ups), weight=weight, optics=optics, ups=ups, ramp=RAMP * peak)
-    excess = max(float(seen.sum()), 0.25 * peak)
-    cells = excess / peak * float(np.prod(optics.fine))
-    trials = _search(view, cells)
+    per_voxel = float(np.prod(optics.fine))
+    if near_voxels is None:
+        trials = _search(view, max(float(seen.sum()), 0.25 * peak) / peak * per_voxel, WIDE_SEARCH)
+    else:
+        trials = _search(view, near_voxels * per_voxel, NARROW_SEARCH)
     best, spread = _weigh(trials)
     share = np.zeros(contrast.shape, np.float32)
     share[box] = best[2]
-    return Template(share=share, contrast_hu=best[1], log_contrast_sd=spread, misfit=-2.0 * best[3])
+    return Template(
+        share=share, contrast_hu=best[1], log_contrast_sd=spread, misfit=-2.0 * max(trial[3] for trial in trials)
+    )
 
 
 def make_optics(
@@ -105,11 +117,12 @@ def _robust_peak(values: Float32) -> float:
 _Trial = tuple[float, float, Float32, float]  # cells, contrast HU, share, log score
 
 
-def _search(view: _View, cells: float) -> list[_Trial]:
+def _search(view: _View, cells: float, search: tuple[float, float, int, int]) -> list[_Trial]:
     """Trials over volume: coarse, then finer about the best."""
-    step = float(np.log(VOLUME_HIGH / VOLUME_LOW)) / (COARSE_VOLUMES - 1)
-    trials = [_trial(view, cells * VOLUME_LOW * float(np.exp(step * k))) for k in range(COARSE_VOLUMES)]
-    for _ in range(FINER_STEPS):
+    low, high, count, halvings = search
+    step = float(np.log(high / low)) / (count - 1)
+    trials = [_trial(view, cells * low * float(np.exp(step * k))) for k in range(count)]
+    for _ in range(halvings):
         step /= 2.0
         middle = max(trials, key=lambda trial: trial[3])[0]
         trials += [_trial(view, middle * float(np.exp(sign * step))) for sign in (-1, 1)]
