@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from calciscope.phantom.spec import Kernel, PhantomSpec
+from calciscope.phantom.spec import Body, Kernel, PhantomSpec
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -23,6 +23,7 @@ FOCAL_FWHM_MM = 0.6  # blur along the table on top of the slice's box: focal spo
 NOISE_FLOOR_PER_MM = 0.012  # keeps some noise at the lowest frequencies, as apodised ramps do
 THICKNESS_NOISE_PER_CM = 0.045  # growth of ln(noise SD) with water along the rays; tube current control damps it
 NOISE_RANGE = (0.6, 1.6)
+STREAKINESS, STREAK_RAD = 0.7, 0.25  # rays from side to side, through both legs, are the noisiest (judgement)
 ANGLES = 24
 
 
@@ -76,8 +77,10 @@ def blur_filter(spec: PhantomSpec) -> Float64:
 
 def noise_filter(spec: PhantomSpec) -> Float64:
     """Spectrum amplitude of unit noise: filtered back-projection's ramp times the kernel's transfer."""
-    frequency, across, _ = _frequencies(spec)
+    frequency, across, down = _frequencies(spec)
     amplitude = np.sqrt(frequency + NOISE_FLOOR_PER_MM) * transfer(spec)
+    if spec.kind in (Body.LEGS, Body.TRUNK):
+        amplitude *= 1 + STREAKINESS * np.exp(-((np.arctan2(across, np.abs(down)) / STREAK_RAD) ** 2))
     amplitude[0, 0] = 0.0
     counted = np.where((across == 0) | (across == across.max()), 1.0, 2.0)  # half spectrum stands for two
     power = (counted * amplitude**2).sum() / (spec.shape[1] * spec.shape[2])

@@ -77,6 +77,7 @@ def build_limb(plan: LimbPlan, side: Side, frame: LimbFrame, patient: Patient, e
         seeds=_muscle_seeds(plan, fascia, lateral, scale),
         block=patient.block,
         clothed=patient.clothed,
+        joint_fat_mm=0.8 * plan.blend_mm * scale,
     )
     fat = [_fat_pad(pad, lateral, patient) for pad in plan.fat_pads]
     vessels = [vessel_parts(course, lateral, scale, patient.contrast, plan.range_mm) for course in plan.vessels]

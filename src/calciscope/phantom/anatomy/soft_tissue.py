@@ -25,6 +25,7 @@ MUSCLE_HU = 58.0  # memory: 45-65
 SEPTUM_FAT_HU = -75.0
 STRAND_HU = 95.0  # how much a strand of connective tissue in fat rises above the fat
 FAT_TEXTURE_HU = 6.0
+JOINT_FAT = 3.0  # how much wider the fat between muscles is at a joint, less one (judgement after limb scans)
 MUSCLE_TEXTURE_HU = 4.0
 
 
@@ -42,12 +43,15 @@ class SoftTissue:
     seeds: Float32
     strands: float  # 0 none .. 1 many
     clothed: bool = False
+    joint_fat_mm: float = 0.0  # half length around the joint over which tendons lie in more fat; 0 none
     block: Float32
 
     def paint(self, hu: Float32, local: Float32, edge_mm: float) -> None:
         """Blend the tissue into ``hu`` [slice, row, column] at local coordinates (3, ...); ``edge_mm`` softens edges."""
         skin, fascia = self.skin, self.fascia
-        numbers = np.array([self.skin_mm, self.septum_mm, self.strands, edge_mm, float(self.clothed)])
+        numbers = np.array(
+            [self.skin_mm, self.septum_mm, self.strands, edge_mm, float(self.clothed), self.joint_fat_mm]
+        )
         _paint(
             hu, local, numbers, self.seeds, self.block, skin.start_mm, skin.centre, skin.radius, skin.steep,
             fascia.start_mm, fascia.centre, fascia.radius, fascia.steep,
@@ -81,7 +85,7 @@ def septum_distance(seeds, node, u, v):  # type: ignore[no-untyped-def]
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _paint(hu, local, numbers, seeds, block, s0, c0, r0, g0, s1, c1, r1, g1):  # type: ignore[no-untyped-def]
-    skin_mm, septum_mm, strands, edge, clothed = numbers
+    skin_mm, septum_mm, strands, edge, clothed, joint_mm = numbers
     for k in range(hu.shape[0]):
         for j in range(hu.shape[1]):
             for i in range(hu.shape[2]):
@@ -115,6 +119,8 @@ def _paint(hu, local, numbers, seeds, block, s0, c0, r0, g0, s1, c1, r1, g1):  #
                     streak = max(0.0, abs(read_noise(block, 0.02 * s + 3.0, 0.16 * u, 0.16 * v)) - 2.2)
                     lean_hu -= 60.0 * min(1.0, streak)
                     half = max(0.0, septum_mm * (0.5 + 0.35 * wobble))
+                    if joint_mm > 0.0:
+                        half *= 1.0 + JOINT_FAT * np.exp(-((s / joint_mm) ** 2))
                     seam = cover(wall - half, edge)
                     value += inner * (lean_hu + seam * (SEPTUM_FAT_HU - lean_hu) - value)
                 hu[k, j, i] += outer * (value - hu[k, j, i])
