@@ -27,6 +27,13 @@ def run_one(name: str, options: Options) -> Report:
     return report
 
 
+def real_scans() -> Path | None:
+    """The folder of real scans that the tests use, too; None where there is none."""
+    named = os.environ.get("CALCISCOPE_SHARED_DATA")
+    folder = Path(named) if named else Path(__file__).parents[2] / "shared" / "data"
+    return folder if (folder / "limbs").is_dir() else None
+
+
 def arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
@@ -35,7 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="fewer repeats, under three minutes each")
     parser.add_argument("--seed", type=int, default=Options().seed)
     parser.add_argument("--repeats", type=int, default=None)
-    parser.add_argument("--data", type=Path, default=os.environ.get("CALCISCOPE_SHARED_DATA"), help="real scans")
+    parser.add_argument("--data", type=Path, default=None, help="real scans (or CALCISCOPE_SHARED_DATA)")
     parser.add_argument("--crops", type=Path, default=None, help="folder for pictures of failures")
     parser.add_argument("--publish", action="store_true", help="store the outcome and write docs/reference/accuracy.md")
     parser.add_argument("--json", type=Path, default=None, help="write the figures here as JSON, too")
@@ -55,8 +62,9 @@ def main() -> int:
             module = importlib.import_module(f"benchmarks.bench_{name}")
             print(f"{name:14} {(module.__doc__ or '').strip().splitlines()[0]}")
         return 0
-    data = Path(asked.data) if asked.data else None
-    options = Options(quick=asked.quick, seed=asked.seed, data=data, crops=asked.crops, repeats=asked.repeats)
+    options = Options(
+        quick=asked.quick, seed=asked.seed, data=asked.data or real_scans(), crops=asked.crops, repeats=asked.repeats
+    )
     reports = []
     for name in asked.name or known:
         started = time.perf_counter()
