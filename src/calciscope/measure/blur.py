@@ -79,9 +79,10 @@ def _entering_edges(plane: NDArray[np.float32]) -> NDArray[np.float32]:
     slope = (_edge_place(plane, y + 2, x, middle) - _edge_place(plane, y - 2, x, middle)) / 4.0
     good = (outside.max(axis=1) < AIR_BELOW_HU) & (inside > INSIDE_ABOVE_HU) & (inside < INSIDE_BELOW_HU)
     good &= (np.abs(slope) < 0.4) & np.isfinite(place)
-    skin = profile[good][:, HALF_PROFILE : HALF_PROFILE + 4].max(axis=1)
-    share = (profile[good] - AIR_HU) / (skin - AIR_HU)[:, None]
-    share = np.clip(share, 0.0, 1.0)
+    near = profile[good][:, : HALF_PROFILE + 4]
+    top = near.argmax(axis=1)  # skin is denser than the fat beneath: the edge ends where skin is reached
+    share = (near - AIR_HU) / (near.max(axis=1) - AIR_HU)[:, None]
+    share = np.where(np.arange(near.shape[1])[None, :] >= top[:, None], 1.0, np.clip(share, 0.0, 1.0))
     lean = np.sqrt(1.0 + slope[good] ** 2)
     return np.asarray(np.sqrt(np.pi) * (share * (1.0 - share)).sum(axis=1) / lean, dtype=np.float32)
 

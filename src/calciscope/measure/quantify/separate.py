@@ -29,7 +29,7 @@ Bool = NDArray[np.bool_]
 
 SHELL_MM = 7.0  # tissue this far from the deposit tells the background; 4-10 mm measure alike on limb scans [measured]
 FAINT = 0.02  # share below which the template counts as absent
-MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 1000, 450, 260
+MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 800, 400, 220
 UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
