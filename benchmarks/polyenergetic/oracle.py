@@ -6,50 +6,47 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from benchmarks.polyenergetic.beam import Float64
-from benchmarks.polyenergetic.scan import Scan, Truth
+from benchmarks.polyenergetic.scan import Section
+from benchmarks.polyenergetic.scene import Scene
 
-MARGIN_MM = 5.0  # how far beyond a deposit its blurred rim is summed
-
+MARGIN_MM = 5.0  # how far beyond a rod its blurred rim is summed
 RING_MM = 3.0  # shell beyond, whose median is the streaks that other deposits cast
+SLICE_MM = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Excess:
-    """One deposit's excess over the true background (HU ml), that background (HU), and its place as an index."""
+    """One rod's true mass (mg) and volume (ml) in the slice, excess over the true background (HU ml), background (HU).
 
-    truth: Truth
+    ``index``: [row, column] of its centre.
+    """
+
+    mass_mg: float
+    volume_ml: float
     excess_hu_ml: float
     background_hu: float
-    index: tuple[float, float, float]
+    index: tuple[float, float]
 
-    def mass_mg(self, hu_per_mg_ml: float, matrix_hu: float) -> float:
+    def weighed_mg(self, hu_per_mg_ml: float, matrix_hu: float) -> float:
         """Mass as the product defines it, with the true volume."""
-        return (self.excess_hu_ml - self.truth.volume_ml * (matrix_hu - self.background_hu)) / hu_per_mg_ml
+        return (self.excess_hu_ml - self.volume_ml * (matrix_hu - self.background_hu)) / hu_per_mg_ml
 
 
-def excesses(scan: Scan, background: Float64) -> list[Excess]:
-    """Every deposit's excess; ``background`` is one slice without deposits, the same along z."""
-    spacing = np.array([scan.affine[2, 2], scan.affine[1, 1], scan.affine[0, 0]])
-    origin = scan.affine[:3, 3][::-1]
-    out = []
-    for truth in scan.truths:
-        index = (np.array(truth.centre_mm)[::-1] - origin) / spacing
-        radius_mm = (truth.volume_ml * 1000.0 * 3 / 4 / np.pi) ** (1 / 3)
-        reach = np.ceil((1.3 * radius_mm + MARGIN_MM + RING_MM) / spacing).astype(int)
-        low = np.maximum(np.rint(index).astype(int) - reach, 0)
-        high = np.minimum(np.rint(index).astype(int) + reach + 1, scan.hu.shape)
-        box = tuple(slice(a, b) for a, b in zip(low, high, strict=True))
-        axes = [(np.arange(a, b) - at) * step for a, b, at, step in zip(low, high, index, spacing, strict=True)]
-        distance = np.sqrt(axes[0][:, None, None] ** 2 + axes[1][:, None] ** 2 + axes[2] ** 2)
-        inside = distance < 1.3 * radius_mm + MARGIN_MM
-        difference = scan.hu[box] - background[box[1:]]
-        ring = (distance > 1.3 * radius_mm + MARGIN_MM) & (distance < 1.3 * radius_mm + MARGIN_MM + RING_MM)
-        difference = (difference - np.median(difference[ring])) * inside
-        row, column = np.rint(index[1:]).astype(int)
-        out.append(Excess(
-            truth=truth, excess_hu_ml=float(difference.sum() * spacing.prod() / 1000.0),
-            background_hu=float(background[row - 1 : row + 2, column - 1 : column + 2].mean()),
-            index=tuple(float(part) for part in index),
+def excesses(scene: Scene, section: Section) -> list[Excess]:
+    """Every rod's excess in the slice."""
+    size, pixel_mm = section.hu.shape[0], section.pixel_mm
+    rows, columns = (np.mgrid[:size, :size] - (size - 1) / 2) * pixel_mm
+    difference = section.hu - section.background_hu
+    found = []
+    for rod in scene.deposits:
+        distance = np.hypot(columns - rod.centre[0], rows - rod.centre[1])
+        reach = max(rod.semi[:2]) + MARGIN_MM
+        streaks = np.median(difference[(distance > reach) & (distance < reach + RING_MM)])
+        excess = float((difference - streaks)[distance < reach].sum()) * pixel_mm**2 * SLICE_MM / 1000.0
+        volume_ml = np.pi * rod.semi[0] * rod.semi[1] * SLICE_MM / 1000.0
+        found.append(Excess(
+            mass_mg=volume_ml * rod.mg_ml, volume_ml=volume_ml, excess_hu_ml=excess,
+            background_hu=float(section.background_hu[distance < 2.0 * pixel_mm].mean()),
+            index=(rod.centre[1] / pixel_mm + (size - 1) / 2, rod.centre[0] / pixel_mm + (size - 1) / 2),
         ))  # fmt: skip
-    return out
+    return found

@@ -140,8 +140,18 @@ def simulated(scene: Scene, scanner: Scanner, seed: int = 0) -> Scan:
     return Simulator(scanner, scene.field_mm).scan(scene, seed)
 
 
-def clean(scene: Scene, scanner: Scanner) -> tuple[Scan, NDArray[np.float32]]:
-    """(free of noise, with deposits; one slice of the bodies alone, which are the same along z)."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """One noise-free slice of 1 mm through rods, HU [row, column], and the same slice of the bodies alone."""
+
+    hu: Float64
+    background_hu: Float64
+    pixel_mm: float
+
+
+def section(scene: Scene, scanner: Scanner) -> Section:
+    """Scan a planar scene with and without its deposits."""
     simulator = Simulator(replace(scanner, noise_hu=0.0), scene.field_mm)
-    empty = simulator.slice_hu(scene.without_deposits(), np.array([0.0]), 0.0, np.random.default_rng(0))
-    return simulator.scan(scene), empty.astype(np.float32)
+    middle, quiet = np.array([0.0]), np.random.default_rng(0)
+    hu, background = (simulator.slice_hu(part, middle, 0.0, quiet) for part in (scene, scene.without_deposits()))
+    return Section(hu=hu, background_hu=background, pixel_mm=simulator.pixel_mm)
