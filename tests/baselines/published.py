@@ -14,9 +14,9 @@ from calciscope.terms.measurement import Measurement, Settings
 FOLDER = Path(__file__).parent
 
 PHANTOMS = {
-    "knee_adult_1mm": PhantomSpec(kind=Body.LEG, seed=11, slices=90, rows=256, columns=256, slice_mm=1.0),
+    "knee_adult_1mm": PhantomSpec(kind=Body.LEG, seed=11, slices=56, rows=192, columns=192, slice_mm=1.0),
     "knee_child_3mm_100kv": PhantomSpec(
-        kind=Body.LEG, seed=12, slices=40, rows=256, columns=256, slice_mm=3.0, kvp=100.0, juvenile=True
+        kind=Body.LEG, seed=12, slices=20, rows=160, columns=160, slice_mm=3.0, kvp=100.0, juvenile=True
     ),
 }
 
