@@ -36,8 +36,9 @@ Bool = NDArray[np.bool_]
 class CoarseScan:
     """The coarse copy, [head-ward, back-ward, left-ward].
 
-    ``tissue``: ``Tissue`` codes; ``hu``: mean CT number of bone cells, 0 elsewhere; ``gas``: lung, bowel gas, airways inside the body; ``cut``: body cells at the sideways
-    edge of what the scanner saw, where skin is missing; ``grid``: where the cells lie.
+    ``tissue``: ``Tissue`` codes; ``hu``: mean CT number of bone cells, 0 elsewhere; ``gas``: lung, bowel gas, airways inside
+    the body; ``cut``: body cells at the sideways edge of what the scanner saw, where skin is missing; ``grid``: where the
+    cells lie.
     """
 
     tissue: Uint8

@@ -28,9 +28,7 @@ BAND_MM = 2.5
 # A uniform slab of thickness t has the variance t^2 / 12 across it.
 SLAB = 12.0
 
-NEIGHBOURS = [
-    (dz, dy, dx) for dz in (-1, 0, 1) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dz, dy, dx) > (0, 0, 0)
-]
+NEIGHBOURS = [(dz, dy, dx) for dz in (-1, 0, 1) for dy in (-1, 0, 1) for dx in (-1, 0, 1) if (dz, dy, dx) > (0, 0, 0)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 from scipy.ndimage import maximum_filter, zoom
+from scipy.spatial import ConvexHull, QhullError
+from scipy.spatial.distance import pdist
 
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
 from calciscope.terms.geometry import Bool, Float64, Grid
@@ -102,3 +104,14 @@ def _crossings(fine: Float64, level: float) -> Float64:
         order = np.argsort([axis, *(k for k in range(3) if k != axis)])
         found.append(position[:, order])
     return np.concatenate(found)
+
+
+def widest_mm(points_mm: Float64) -> float:
+    """The greatest distance between two of the points (n, 3)."""
+    if len(points_mm) < 2:
+        return 0.0
+    try:
+        points_mm = points_mm[ConvexHull(points_mm).vertices]
+    except QhullError:  # all points in one plane or line: no hull, and few enough to compare
+        points_mm = np.unique(points_mm, axis=0)
+    return float(pdist(points_mm).max()) if len(points_mm) > 1 else 0.0

@@ -1,7 +1,7 @@
 """Muscle and fat around a deposit, as they would be without it.
 
 A deposit and its blurred rim break the tissue map: mineral reads as bone or nothing, and its rim in fat reads as muscle.
-Both are filled from the nearest tissue before any distance is taken (imaging.md 3.3, seen).
+Both are filled from the tissue at their rim before any distance is taken (imaging.md 3.3, seen).
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ import cc3d
 import edt
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
+from calciscope.measure.membrane import filled
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
 from calciscope.measure.scene import Scene
 from calciscope.terms.geometry import Bool
@@ -30,10 +30,9 @@ THIN_MM = 2.0
 
 # A gap no wider than this between a deposit and bone is blur, not fat (scanner blur about 1 mm, memory).
 TOUCH_MM = 0.8
-# Tissue is looked for around a hidden voxel at these distances (Gaussian sigma), until this weight of it is known.
-SEARCH_MM = (1.0, 2.0, 4.0, 8.0)
-ENOUGH_KNOWN = 0.15
 HALF = 0.5
+# The coarse cavity ends within this of the wall's inner face: two coarse cells (coarse.COARSEST_CELL_MM).
+INNER_WALL_MM = 6.0
 
 Float32 = NDArray[np.float32]
 
@@ -64,9 +63,10 @@ def look_around(scene: Scene, neighbourhood: Neighbourhood, quantity: Quantity) 
     unknown = _eaten(labels, neighbourhood, quantity, origin, mm)
     bone = (tissue == Tissue.BONE) & (labels == 0)
     lean = ((tissue == Tissue.MUSCLE) & ~unknown) | bone
-    other = ~lean & ~unknown
     if unknown.any():
-        lean |= unknown & (_share_around(lean, other, unknown, mm) > HALF)
+        half_width = float(_to(~unknown, mm).max()) / min(mm)
+        lean |= unknown & (filled(lean.astype(np.float32), unknown, mm, half_width) > HALF)
+    lean |= _inner_wall(scene, box, mm) & (tissue != Tissue.OUTSIDE)
     muscle = _muscle(lean, mm)
     half = min(mm) / 2  # from voxel centres to the face between them
     depth = np.where(muscle, _to(~muscle, mm) - half, half - _to(muscle, mm))
@@ -108,23 +108,22 @@ def _eaten(
     return hidden
 
 
-def _share_around(lean: Bool, other: Bool, unknown: Bool, mm: tuple[float, float, float]) -> Float32:
-    """Share of lean tissue among the known tissue nearest to each unknown voxel, looked for ever further away.
-
-    Near the middle of a large hole all sides count alike, so a deposit that rests on muscle is not half taken for muscle.
-    """
-    share = np.zeros(lean.shape, dtype=np.float32)
-    left = unknown.copy()
-    for sigma_mm in SEARCH_MM:
-        sigma = [sigma_mm / step for step in mm]
-        lean_near = gaussian_filter(lean.astype(np.float32), sigma, truncate=2.5)
-        known_near = lean_near + gaussian_filter(other.astype(np.float32), sigma, truncate=2.5)
-        now = left & (known_near >= (ENOUGH_KNOWN if sigma_mm < SEARCH_MM[-1] else 0.0))
-        share[now] = lean_near[now] / np.maximum(known_near[now], 1e-6)
-        left &= ~now
-        if not left.any():
-            break
-    return share
+def _inner_wall(scene: Scene, box: tuple[slice, slice, slice], mm: tuple[float, float, float]) -> Bool:
+    """Voxels in the body cavity or just outside it: the wall's inner face is no deep fascia, only its outer one is."""
+    shape = tuple(part.stop - part.start for part in box)
+    nothing = np.zeros(shape, dtype=bool)
+    if not scene.atlas.cavity.any():
+        return nothing
+    corners = np.stack(np.meshgrid(*((part.start, part.stop - 1) for part in box), indexing="ij"), axis=-1).reshape(
+        -1, 3
+    )
+    cells = scene.coarse.cell_of(scene.grid.to_lps(corners.astype(np.float64)))
+    low, high = cells.min(axis=0), cells.max(axis=0) + 1
+    if not scene.atlas.cavity[tuple(slice(int(a), int(b)) for a, b in zip(low, high, strict=True))].any():
+        return nothing
+    index = np.moveaxis(np.indices(shape, dtype=np.float64), 0, -1) + np.array([part.start for part in box])
+    inside = scene.atlas.in_cavity(scene.coarse, scene.grid.to_lps(index))
+    return np.asarray(_to(inside, mm) <= INNER_WALL_MM)
 
 
 def _muscle(lean: Bool, mm: tuple[float, float, float]) -> Bool:

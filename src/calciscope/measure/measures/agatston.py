@@ -29,7 +29,8 @@ def compute(subject: Subject) -> dict[str, object]:
     dense = subject.own & (subject.neighbourhood.hu >= THRESHOLD_HU)
     grid = subject.scene.grid
     scores = [
-        slice_score(subject.neighbourhood.hu[k], dense[k], grid.pixel_area_mm2) for k in np.flatnonzero(dense.any((1, 2)))
+        slice_score(subject.neighbourhood.hu[k], dense[k], grid.pixel_area_mm2)
+        for k in np.flatnonzero(dense.any((1, 2)))
     ]
     return {"agatston": float(sum(scores)) * grid.spacing_mm[0] / SLICE_MM}
 

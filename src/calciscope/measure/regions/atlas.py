@@ -9,6 +9,7 @@ import numpy as np
 from calciscope.measure.coarse import CoarseScan
 from calciscope.measure.regions.cavity import body_cavity
 from calciscope.measure.regions.hints import named_regions, named_side
+from calciscope.measure.regions.joints import bounded
 from calciscope.measure.regions.likelihood import INDEPENDENT_MM, REGIONS, TRUNK, beside, evidence, neighbours, passage
 from calciscope.measure.regions.parts import Body, find_parts
 from calciscope.measure.regions.sides import MIDLINE_MM, OFF_AXIS_MM, middles, sides
@@ -97,11 +98,13 @@ def read_atlas(coarse: CoarseScan, acquisition: Acquisition) -> BodyAtlas:
     step = int(body.levels[1] - body.levels[0]) if len(body.levels) > 1 else 1
     thickness_mm = step * coarse.grid.spacing_mm[0]
     named = named_regions(acquisition)
-    hint = np.array([HEADER_NATS if region in named else 0.0 for region in REGIONS]) * min(1, thickness_mm / INDEPENDENT_MM)
+    hint = np.array([HEADER_NATS if region in named else 0.0 for region in REGIONS]) * min(
+        1, thickness_mm / INDEPENDENT_MM
+    )
     seen = np.array([evidence(part, thickness_mm) + hint for part in body.parts]).reshape(-1, len(REGIONS))
     chance = chances(seen, body.links, body.pairs, passage(thickness_mm), beside()) if len(body.parts) else seen
     best = [int(k) for k in chance.argmax(axis=1)]
-    regions = [REGIONS[k] for k in best]
+    regions = bounded(body, [REGIONS[k] for k in best])
     around = neighbours()
     side = named_side(acquisition)
     return BodyAtlas(

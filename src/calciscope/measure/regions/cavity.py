@@ -18,6 +18,8 @@ SEAL_MM = 6.0
 # Thickness of the wall under the subcutaneous fat: muscle of the belly about 20 mm, ribs and their muscles about 15 mm
 # (textbook anatomy, memory).
 WALL_MM = {Region.CHEST: 15.0, Region.SHOULDER: 40.0, Region.ABDOMEN: 22.0, Region.PELVIS: 25.0}
+# Fat between the muscles of the wall is thinner than twice this (judgement).
+THIN_FAT_MM = 3.0
 # Behind the middle of the vertebra lie the muscles of the back.
 BEHIND_SPINE_MM = 5.0
 # In the pelvis the cavity lies between the innermost bones, this far from them.
@@ -44,13 +46,22 @@ def _inside(coarse: CoarseScan, part: Part, region: Region, mine: Bool) -> Bool:
     sealed = (_from(wall, mm) <= SEAL_MM) & mine
     sealed = _from(mine & ~sealed, mm) > SEAL_MM  # closing: dilate, then erode
     under = _filled_from_skin(mine, sealed & mine)
-    deep = _from(~under, mm) > WALL_MM[region]
+    deep = _with_fat(_from(~under, mm) > WALL_MM[region], under & (tissue == Tissue.FAT), mm)
     grid_y = coarse.grid.to_lps(_centres(part.level, mine.shape))[..., 1]
     spine_y = _spine_y(part)
     deep &= grid_y < spine_y + BEHIND_SPINE_MM if spine_y is not None else True
     if region is Region.PELVIS:
         deep &= _between_bones(tissue == Tissue.BONE, coarse, part)
     return deep & mine
+
+
+def _with_fat(deep: Bool, fat: Bool, mm: tuple[float, float]) -> Bool:
+    """Add the fat that goes on from the deep part to a thinner stretch of wall, but not the thin layers within the wall."""
+    thick = _from(~fat, mm) > THIN_FAT_MM
+    layers = cc3d.connected_components((thick | deep).astype(np.uint8), connectivity=4)
+    reached = np.unique(layers[deep])
+    joined = np.isin(layers, reached[reached > 0])
+    return np.asarray(deep | (fat & (_from(joined, mm) <= THIN_FAT_MM)))
 
 
 def _filled_from_skin(mine: Bool, wall: Bool) -> Bool:

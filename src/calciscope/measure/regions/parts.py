@@ -110,13 +110,17 @@ def find_parts(coarse: CoarseScan) -> Body:
     labels = np.zeros((len(levels), *coarse.grid.shape[1:]), dtype=np.int16)
     parts: list[Part] = []
     for row, level in enumerate(levels):
-        areas = _areas(coarse.tissue[level] != Tissue.OUTSIDE, coarse.tissue[level] == Tissue.BONE, coarse.grid.spacing_mm[1:])
+        areas = _areas(
+            coarse.tissue[level] != Tissue.OUTSIDE, coarse.tissue[level] == Tissue.BONE, coarse.grid.spacing_mm[1:]
+        )
         for number, box in enumerate(find_objects(areas), start=1):
             if box is None:
                 continue
             parts.append(_part(coarse, int(level), areas, number, box))
             labels[row][box][areas[box] == number] = len(parts)
-    links = tuple(link for row in range(len(levels) - 1) for link in _links(parts, labels[row], labels[row + 1], coarse))
+    links = tuple(
+        link for row in range(len(levels) - 1) for link in _links(parts, labels[row], labels[row + 1], coarse)
+    )
     return Body(parts=tuple(parts), labels=labels, levels=levels, links=links, pairs=_pairs(parts))
 
 
@@ -155,7 +159,9 @@ def _touching_limb(area: Bool, bone: Bool, mm: tuple[float, float]) -> Bool | No
                 break
             limb = area & (_from(cores == core, mm) < _from((cores > 0) & (cores != core), mm))
             share = limb.sum() / area.sum()
-            if LEAST_HALF <= share <= 1 - LEAST_HALF or (share < LEAST_HALF and _round_with_bone(limb, bone, radii[core - 1], mm)):
+            if LEAST_HALF <= share <= 1 - LEAST_HALF or (
+                share < LEAST_HALF and _round_with_bone(limb, bone, radii[core - 1], mm)
+            ):
                 return limb
     return None
 
@@ -254,5 +260,7 @@ def _pairs(parts: list[Part]) -> tuple[Link, ...]:
         if best is None or part.area_mm2 > parts[best].area_mm2:
             largest[part.level] = number
     return tuple(
-        (largest[part.level], number, part.area_mm2) for number, part in enumerate(parts) if largest[part.level] != number
+        (largest[part.level], number, part.area_mm2)
+        for number, part in enumerate(parts)
+        if largest[part.level] != number
     )

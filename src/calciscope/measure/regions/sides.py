@@ -51,7 +51,9 @@ def limbs(body: Body, regions: Regions) -> list[int]:
     links = [(a, b) for a, b, _ in body.links if family[a] == family[b] != ""]
     low, high = (np.array([pair[k] for pair in links], dtype=int) for k in (0, 1))
     count = len(body.parts)
-    number = connected_components(coo_array((np.ones(len(links)), (low, high)), shape=(count, count)), directed=False)[1]
+    number = connected_components(coo_array((np.ones(len(links)), (low, high)), shape=(count, count)), directed=False)[
+        1
+    ]
     return [int(n) if name else -1 for n, name in zip(number, family, strict=True)]
 
 

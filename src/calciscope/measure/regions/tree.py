@@ -12,7 +12,9 @@ from calciscope.terms.geometry import Float64
 Link = tuple[int, int, float]
 
 
-def chances(evidence: Float64, links: tuple[Link, ...], pairs: tuple[Link, ...], passage: Float64, beside: Float64) -> Float64:
+def chances(
+    evidence: Float64, links: tuple[Link, ...], pairs: tuple[Link, ...], passage: Float64, beside: Float64
+) -> Float64:
     """(parts, regions) chances that add up to one for each part.
 
     ``evidence``: (parts, regions) log-likelihoods; ``links``: lower part, upper part, overlap; where links close a ring (an arm

@@ -30,7 +30,7 @@ class Limb:
     radii_mm: tuple[float, float, float, float] = (9.0, 38.0, 48.0, 49.5)
     field_mm: float = 112.0
     field_shift_mm: float = 0.0  # sideways, to cut the limb off
-    height_mm: float = 60.0
+    height_mm: float = 44.0
     flip: tuple[int, int, int] = (1, 1, 1)  # direction of slice, row, column
     noise_hu: float = 0.0
     acquisition: Acquisition = field(default_factory=lambda: Acquisition(kvp=120.0))
@@ -102,12 +102,15 @@ def ball(x_mm: float, y_mm: float, z_mm: float, diameter_mm: float) -> object:
 def _occupancy(deposit: object, grid: Grid, fine: int = 3) -> np.ndarray:
     """Share of each voxel that the deposit fills, by sampling."""
     share = np.zeros(grid.shape)
-    steps = (np.arange(fine) + 0.5) / fine - 0.5
     index = np.stack(np.indices(grid.shape), axis=-1).astype(float)
+    near = maximum_filter(deposit(*np.moveaxis(grid.to_lps(index), -1, 0)), size=5)
+    found = index[near]
+    steps = (np.arange(fine) + 0.5) / fine - 0.5
+    filled = np.zeros(len(found))
     for offset in np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(-1, 3):
-        x, y, z = np.moveaxis(grid.to_lps(index + offset), -1, 0)
-        share += deposit(x, y, z)
-    return share / fine**3
+        filled += deposit(*grid.to_lps(found + offset).T)
+    share[near] = filled / fine**3
+    return share
 
 
 def _tissue(hu: np.ndarray, radius: np.ndarray, radii_mm: tuple[float, float, float, float]) -> np.ndarray:
