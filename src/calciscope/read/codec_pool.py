@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from calciscope.read.foreign import Unreadable
 
-# Codecs need 0.1 s for 512 x 512 pixels (measured, JPEG 2000); a hundred times that is a hang.
-SECONDS_A_FRAME = 10.0
+# Codecs need 0.1 s for 512 x 512 pixels (measured, JPEG 2000); sixty times that is a hang.
+SECONDS_A_FRAME = 6.0
 SECONDS_A_MEGAPIXEL = 10.0
 # The first answer waits for the process to start.
 SECONDS_TO_START = 30.0

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
+JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
 FAILED = b"!"
 MEMORY_BYTES = 8 << 30
 
@@ -81,6 +82,8 @@ def decode(request: dict[str, Any], frame: bytes) -> NDArray[Any]:
         bits_stored=request["bits_stored"],
         pixel_representation=int(request["signed"]),
         pixel_keyword="PixelData",
+        # CharLS as pyjpegls calls it runs on for ever past the end of a code stream that was cut short; gdcm stops.
+        decoding_plugin="gdcm" if request["syntax"] in JPEG_LS else "",
     )
     return np.ascontiguousarray(decoded)
 

@@ -33,7 +33,7 @@ def test_lossless_syntaxes_give_the_very_hu(syntax: str, tmp_path: Path) -> None
     assert series.volume.grid.spacing_mm == pytest.approx((2.0, 1.5, 1.25))
 
 
-@pytest.mark.parametrize("syntax", [make.IMPLICIT, make.BIG, make.RLE, make.JPEG_LOSSLESS_SV1, make.J2K_LOSSLESS])
+@pytest.mark.parametrize("syntax", [make.IMPLICIT, make.BIG, make.RLE, make.JPEG_LOSSLESS_SV1, make.J2K_LOSSLESS, make.JPEG_LS])
 def test_signed_values_keep_their_sign(syntax: str, tmp_path: Path) -> None:
     hu = make.leg(4, 48)
     series = read_series(make.write_series(tmp_path / "scan", hu, syntax=syntax, signed=True, intercept=0.0))

@@ -1,4 +1,7 @@
-"""Whether the densest voxels are clipped at the highest value the images can hold."""
+"""Whether the densest voxels are clipped at the highest value the images can hold.
+
+Warns when voxels lie there: the mass of what reaches it is a lower bound.
+"""
 
 from __future__ import annotations
 

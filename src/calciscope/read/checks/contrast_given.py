@@ -1,4 +1,7 @@
-"""Whether a contrast agent was given: iodine reads as mineral."""
+"""Whether a contrast agent was given: iodine reads as mineral.
+
+Voids the mass when the header names a contrast agent; depth, layer and volume stay.
+"""
 
 from __future__ import annotations
 

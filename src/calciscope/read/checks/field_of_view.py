@@ -1,4 +1,7 @@
-"""Whether the image or the scanner's field cuts the body: where skin is cut off, depth and layer are not evaluable."""
+"""Whether the image or the scanner's field cuts the body: where skin is cut off, depth and layer are not evaluable.
+
+Warns when more than 1 % of the outline is cut; voids depth and layer for the whole scan only when more than half is.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether the scale's zero is right: air reads -1000 HU."""
+"""Whether the scale's zero is right: air reads -1000 HU.
+
+Warns when the commonest value of air is more than 50 HU away.
+"""
 
 from __future__ import annotations
 

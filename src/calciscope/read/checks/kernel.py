@@ -1,4 +1,7 @@
-"""Whether the reconstruction kernel is suited for reading HU."""
+"""Whether the reconstruction kernel is suited for reading HU.
+
+Warns when it is a sharp one (bone, lung), or when its name is unknown or not recorded.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether the tube voltage is recorded: the calibration from HU to mineral hangs on it."""
+"""Whether the tube voltage is recorded: the calibration from HU to mineral hangs on it.
+
+Warns when it is not; 120 kV is then assumed and the intervals of mass are wider.
+"""
 
 from __future__ import annotations
 

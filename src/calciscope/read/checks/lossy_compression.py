@@ -1,4 +1,7 @@
-"""Whether the images were compressed with loss."""
+"""Whether the images were compressed with loss.
+
+Warns when they were; small deposits may be changed or gone.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether there is matter so dense that it is metal, or throws streaks as metal does."""
+"""Whether there is matter so dense that it may be metal and throw streaks.
+
+Warns when more than 0.05 ml lie above 2800 HU; what it is, is decided deposit by deposit when measuring.
+"""
 
 from __future__ import annotations
 

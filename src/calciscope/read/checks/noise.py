@@ -1,4 +1,7 @@
-"""How noisy soft tissue is: noise decides how small a deposit can be told from chance."""
+"""How noisy soft tissue is: noise decides how small a deposit can be told from chance.
+
+Warns above 40 HU.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Whether the body goes on beyond both ends of the scan, so that the burden is that of a part only."""
+"""Whether the body goes on beyond both ends of the scan, so that the burden is that of a part only.
+
+Warns when it is cut by the first and by the last slice.
+"""
 
 from __future__ import annotations
 

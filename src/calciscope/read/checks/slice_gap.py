@@ -1,4 +1,8 @@
-"""Whether slices follow each other without gaps and at even distances."""
+"""Whether slices follow each other without gaps and at even distances.
+
+Warns about gaps, resampled uneven distances and slices left out beyond a wide gap; voids mass, volume, Agatston
+score and burden when slices lie at least twice their thickness apart.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Which slices were missing or not to be trusted, and were interpolated or cut off."""
+"""Which slices were missing or not to be trusted, and were interpolated or cut off.
+
+Warns when there are any, and names each.
+"""
 
 from __future__ import annotations
 
