@@ -17,10 +17,11 @@ LOCAL_MM = 2.5
 
 
 def core_of(view: View) -> NDArray[np.bool_]:
-    """Bool crop of ``view.box``: the candidate's dense voxels above half of the local contrast."""
-    dense = view.core
+    """Bool crop of ``view.piece.box``: the candidate's dense voxels above half of the local contrast."""
     spacing = view.spacing_mm
-    image = view.hu.astype(np.float32)
+    box = view.piece.box
+    dense = np.asarray(view.scan.labels[box] == view.piece.label)
+    image = view.scan.series.volume.hu[box].astype(np.float32)
     for axis, weight in enumerate(smoothing_weights(spacing)):
         if weight > 0:
             image = ndimage.convolve1d(image, [weight, 1 - 2 * weight, weight], axis=axis, mode="nearest")

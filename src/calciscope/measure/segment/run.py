@@ -77,9 +77,9 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
         finding = judge(view, scan)
         label = len(candidates) + 1
         core = core_of(view)
-        out[view.box][core] = label
+        out[item.piece.box][core] = label
         if finding.kind is not Kind.OUTSIDE_BODY:
-            scan.tissue[view.box][core] = int(Tissue.SKIN_OTHER)
+            scan.tissue[item.piece.box][core] = int(Tissue.SKIN_OTHER)
         candidates.append(
             Candidate(label=label, kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )

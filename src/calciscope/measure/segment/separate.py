@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calciscope.measure.segment.bumps import bumps
 from calciscope.measure.segment.pieces import Box, Piece
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
 from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
@@ -81,14 +82,16 @@ def _take_bone(
     """Move one bone out of the labels, keeping the bodies that hang on it; returns the next free label."""
     own = labels[solid.box] == piece.label
     bone = solid.to_full(solid.filled)
-    for knob in knobs(solid):
-        mask = solid.to_full(knob.mask) & own
-        part = _piece_of(volume, mask, solid.box, fresh)
+    bodies = [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
+    bodies += [(bump.mask, build_of(solid, bump.mask), bump.seat_ratio) for bump in bumps(solid)]
+    for mask, build, contact in bodies:
+        full = solid.to_full(mask) & (labels[solid.box] == piece.label)
+        part = _piece_of(volume, full, solid.box, fresh)
         if part is None:
             continue
-        labels[solid.box][mask] = fresh
-        bone &= ~mask
-        candidates.append(Item(piece=part, build=knob.build, knob_contact=knob.contact))
+        labels[solid.box][full] = fresh
+        bone &= ~full
+        candidates.append(Item(piece=part, build=build, knob_contact=contact))
         fresh += 1
     labels[solid.box][own & (labels[solid.box] == piece.label)] = 0
     bones.append((solid.box, bone))

@@ -32,6 +32,8 @@ NECK = 0.75
 """Two bulges are two bodies when the neck between them is thinner than this share of the smaller (judgement)."""
 CONTACT = 0.33
 """A knob on bone is a body of its own when less than this share of its surface is the neck (judgement)."""
+LEAST_KNOB_ML, MOST_KNOB_ML = 0.03, 60.0
+"""Sizes of bodies sought on bone, ml."""
 PLATE = 6.0
 """A part of more than this many balls of its own depth is a plate of cortex, not a body (judgement)."""
 
@@ -70,7 +72,8 @@ def bulges(solid: Solid) -> NDArray[np.int32]:
 def _join(basins: NDArray[np.int32], depth: NDArray[np.float32], number: int) -> NDArray[np.int32]:
     """Join neighbouring basins, widest neck first, unless the neck is thinner than NECK of the thinner body."""
     saddles = _saddles(basins, depth, number)
-    height = np.concatenate([[0.0], ndimage.maximum(depth, basins, np.arange(1, number + 1))])
+    height = np.zeros(number + 1)
+    np.maximum.at(height, basins.ravel(), depth.ravel())
     parent = np.arange(number + 1)
 
     def root(n: int) -> int:
@@ -109,15 +112,15 @@ def _saddles(basins: NDArray[np.int32], depth: NDArray[np.float32], number: int)
 def knobs(solid: Solid) -> list[Knob]:
     """Bodies attached to a bone by a neck and not built as bone, in order of their labels."""
     parts = bulges(solid)
-    labels = np.unique(parts[parts > 0])
-    if len(labels) <= 1:
-        return []
     boxes = ndimage.find_objects(parts)
     sizes = np.bincount(parts.ravel())
+    if (sizes[1:] > 0).sum() <= 1:
+        return []
     main = int(np.argmax(sizes[1:])) + 1
+    voxel_ml = float(np.prod(solid.spacing_mm)) / 1000.0
     found = []
-    for label in labels:
-        if label == main:
+    for label in np.flatnonzero((sizes * voxel_ml > LEAST_KNOB_ML) & (sizes * voxel_ml < MOST_KNOB_ML)):
+        if label in (0, main):
             continue
         knob = _as_knob(solid, parts, int(label), boxes[label - 1])
         if knob is not None:

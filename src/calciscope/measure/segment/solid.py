@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.pieces import Box, Piece
 
 WORKING_MM = 1.0
 """Finest edge of the working grid in the slice, mm: below the blur of any clinical CT."""
+LARGE_CROP, LARGE_WORKING_MM = 4_000_000, 1.5
+"""Crops of more voxels (a thigh bone, a pelvis) are worked on this coarser grid, mm: still finer than cortex."""
 CLOSING_MM = 2.5
 """Gaps closed before filling, mm: pores and growth plates of thin juvenile cortex (judgement)."""
 
@@ -43,6 +44,11 @@ class Solid:
         return full[tuple(slice(0, s.stop - s.start) for s in self.box)]
 
 
+def _voxels(box: Box) -> int:
+    """Voxels of a box."""
+    return int(np.prod([s.stop - s.start for s in box]))
+
+
 def _pool(array: NDArray[np.float32], factor: tuple[int, int, int]) -> NDArray[np.float32]:
     """Block mean, edges repeated to fill the last blocks."""
     pad = [(0, -n % f) for n, f in zip(array.shape, factor, strict=True)]
@@ -57,7 +63,8 @@ def build_solid(
 ) -> Solid:
     """Lift one piece onto the working grid and fill it."""
     box = piece.around(margin_mm, spacing_mm, hu.shape)
-    factor = tuple(max(1, round(WORKING_MM / s)) for s in spacing_mm)
+    working_mm = WORKING_MM if _voxels(box) < LARGE_CROP else LARGE_WORKING_MM
+    factor = tuple(max(1, round(working_mm / s)) for s in spacing_mm)
     factor3 = (factor[0], factor[1], factor[2])
     size = tuple(s * f for s, f in zip(spacing_mm, factor, strict=True))
     size3 = (size[0], size[1], size[2])
@@ -71,13 +78,21 @@ def build_solid(
     )
 
 
+def denser(solid: Solid, level_hu: float) -> Solid:
+    """The same solid above a higher density: bodies that only their blur joins come apart."""
+    dense = solid.dense & (solid.hu > level_hu)
+    filled = fill(dense, solid.spacing_mm) & solid.filled
+    depth = edt.edt(np.pad(filled, 1), anisotropy=solid.spacing_mm, parallel=2)[1:-1, 1:-1, 1:-1]
+    return replace(solid, dense=dense, filled=filled, depth_mm=depth)
+
+
 def fill(dense: Bool, spacing_mm: Spacing) -> Bool:
     """Close small gaps and fill what is enclosed in a slice of any of the three orientations."""
-    element = ball(CLOSING_MM, spacing_mm)
-    reach = max(element.shape)
-    closed = ndimage.binary_closing(np.pad(dense, reach, mode="edge"), element)
-    inner = tuple(slice(reach, -reach) for _ in range(3))
-    solid = closed[inner] | dense
+    reach = [int(np.ceil(CLOSING_MM / s)) + 1 for s in spacing_mm]
+    padded = np.pad(dense, [(r, r) for r in reach], mode="edge")
+    grown = edt.edt(~padded, anisotropy=spacing_mm, parallel=2) <= CLOSING_MM
+    closed = edt.edt(grown, anisotropy=spacing_mm, parallel=2) > CLOSING_MM
+    solid = closed[tuple(slice(r, -r) for r in reach)] | dense
     for axis in range(3):
         turned = np.moveaxis(solid, axis, 0)
         for index in range(len(turned)):

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Protocol
 
 from calciscope.measure.segment.view import Finding, Scan, View
+from calciscope.terms.errors import Broken
 
 
 class Rule(Protocol):
@@ -33,4 +34,4 @@ def judge(view: View, scan: Scan) -> Finding:
         finding = rule.judge(view, scan)
         if finding is not None:
             return finding
-    raise AssertionError("the rule 'calcinosis' answers always")
+    raise Broken("No rule told what a candidate is; the rule 'calcinosis' answers always.")

@@ -19,8 +19,6 @@ ORGAN_HU = 165.0
 """Mean below which a large even piece is an organ or vessel that takes up contrast, HU (judgement)."""
 GAS_MM = 10.0
 """Bowel content lies this close to bowel gas, mm (judgement)."""
-DEEP_MM = 15.0
-"""Bowel lies deeper under the skin than this, mm; gas of an ulcer does not (judgement)."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
@@ -50,7 +48,10 @@ def _even(view: View) -> bool:
 
 
 def _beside_gas(view: View) -> bool:
-    """Whether gas lies close by, enclosed deep in the body."""
-    gas = view.near(GAS_MM) & (view.hu < -350) & (view.tissue > 0)
-    outside = view.near(DEEP_MM) & (view.tissue == int(Tissue.OUTSIDE))
-    return bool(gas.sum() >= 5 and not outside.any())
+    """Whether gas lies close by, deep in the body: where the skin is in sight, it may be the gas of an ulcer."""
+    if (view.tissue == int(Tissue.OUTSIDE)).any():
+        return False
+    gas = (view.hu < -350) & (view.tissue > 0)
+    if gas.sum() < 5:
+        return False
+    return bool((gas & view.near(GAS_MM)).sum() >= 5)

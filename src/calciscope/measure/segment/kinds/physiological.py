@@ -30,6 +30,9 @@ def _found(confidence: float, reason: str) -> Finding:
 
 def _at_airway(view: View) -> bool:
     """Whether a column of air within the body lies close by in this slice and its neighbours."""
-    gas = view.near(AIRWAY_MM) & (view.hu < -600) & (view.tissue > 0)
+    enclosed = (view.hu < -600) & (view.tissue > 0)
+    if enclosed.sum() < 20:
+        return False
+    gas = view.near(AIRWAY_MM) & enclosed
     slices = gas.any(axis=(1, 2)).mean()
     return bool(gas.sum() >= 20 and slices > 0.3)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
+from scipy.signal import fftconvolve
 
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
@@ -18,6 +19,10 @@ FAT_STEP_HU = 40.0
 """The tissue just outside a vessel is at least this much lower on average: it runs in fat (judgement)."""
 FAT_HU, FAT_AROUND = -15.0, 0.55
 """Share of the ring around a vessel that is fat: a muscle may lie on one side, not on more (judgement)."""
+LEAST_FAT = 0.03
+"""Share of fat in the surroundings below which no vessel can be told from muscle."""
+LUMEN_SEEN = 0.45
+"""Share of a vessel's disc that must be free of mineral, so that blood is seen (judgement)."""
 WALL_MM = 1.9
 """Half width of the wall with blur, mm."""
 LARGEST_ML = 3.0
@@ -44,6 +49,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
 
 def _in_tube_wall(view: View) -> bool:
     """Search tubes in the slice that holds most of the candidate, then follow them."""
+    if ((view.hu > -150) & (view.hu < FAT_HU)).mean() < LEAST_FAT:
+        return False
     plane = int(view.core.sum(axis=(1, 2)).argmax())
     own = np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:])
     for radius in RADII_MM:
@@ -51,7 +58,7 @@ def _in_tube_wall(view: View) -> bool:
         for centre in _centres(score, view):
             distance = np.linalg.norm(own - centre, axis=1)
             in_wall = (distance < radius + WALL_MM).mean()
-            at_rim = (distance > 0.35 * radius).mean()
+            at_rim = (distance > 0.45 * radius).mean()
             if in_wall > 0.85 and at_rim > 0.5 and _goes_on(view, plane, centre, radius):
                 return True
     return False
@@ -61,14 +68,14 @@ def _tube_score(view: View, plane: int, radius: float) -> NDArray[np.float32]:
     """How much the disc of this radius stands out of its surroundings, HU; -inf where it is no vessel."""
     usable = (view.hu[plane] > -200) & (view.hu[plane] < 180) & ~view.core[plane]
     image = np.where(usable, view.hu[plane], 0).astype(np.float32)
+    smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
     inner, ring = _kernels(radius, view.spacing_mm[1:])
-    weight_in, weight_out = (ndimage.convolve(usable.astype(np.float32), k, mode="constant") for k in (inner, ring))
-    total_in, total_out = (ndimage.convolve(image, k, mode="constant") for k in (inner, ring))
+    known, fat = usable.astype(np.float32), (smooth < FAT_HU).astype(np.float32)
+    weight_in, total_in = (fftconvolve(field, inner, mode="same") for field in (known, image))
+    weight_out, total_out, fatty = (fftconvolve(field, ring, mode="same") for field in (known, image, fat))
     lumen = total_in / np.maximum(weight_in, 1e-3)
     around = total_out / np.maximum(weight_out, 1e-3)
-    vessel = (lumen > LUMEN_HU[0]) & (lumen < LUMEN_HU[1]) & (weight_in > 0.35) & (weight_out > 0.6)
-    smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
-    fatty = ndimage.convolve((smooth < FAT_HU).astype(np.float32), ring, mode="constant")
+    vessel = (lumen > LUMEN_HU[0]) & (lumen < LUMEN_HU[1]) & (weight_in > LUMEN_SEEN) & (weight_out > 0.6)
     vessel &= fatty > FAT_AROUND
     step = lumen - around
     return np.where(vessel & (step > FAT_STEP_HU), step, -np.inf).astype(np.float32)
