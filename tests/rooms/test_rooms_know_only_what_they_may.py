@@ -110,10 +110,13 @@ def imported_distributions() -> dict[str, str]:
     }
 
 
+OURS = {"calciscope", "tests", "benchmarks", "docs"} | {Path(name).stem for name in tracked() if name.startswith("tests/")}
+
+
 def foreign(imported: str) -> list[str]:
     """The distribution of an imported name, unless it is ours or Python's own."""
     top = imported.partition(".")[0]
-    ours = top in {"calciscope", "tests", "benchmarks", "docs"} or top in sys.stdlib_module_names
+    ours = top in OURS or top in sys.stdlib_module_names
     return [] if ours else [DISTRIBUTION_OF.get(top, top).lower()]
 
 
