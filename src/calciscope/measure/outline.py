@@ -19,6 +19,9 @@ LEVEL_RANGE = (0.15, 0.85)
 REACH_MM = 3.0
 # Slices this much thicker than pixels are wide blur a lump visibly along one axis only.
 UNEVEN = 1.6
+# A slice's own variance is thickness^2 / 12; half of it is left once the level holds the corrected volume (measured on balls of
+# 3 to 12 mm at four places between 3 mm slices: diameters within 10 % from 5 mm on).
+SLICE_VARIANCE = 24.0
 # Only lumps up to this many slices across (as a half-length) are shortened, and never below this share (judgement).
 LUMP_SLICES = 2.0
 LEAST_SHRINK = 0.5
@@ -46,8 +49,7 @@ def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, 
 def _unsliced(points: Float64, mm: Float64) -> Float64:
     """Take the slice's own thickness out of the outline of a small lump, at the same volume.
 
-    A slice averages over its thickness, which adds its variance (thickness^2 / 12) to the lump's along the slice axis; a
-    surface of uniform points on a ball has the variance radius^2 / 3.
+    A slice averages over its thickness, which adds to the lump's variance along the slice axis (a solid ball's: radius^2 / 5).
     """
     if len(points) < 2 or mm[0] < UNEVEN * mm[1:].max():
         return points
@@ -56,7 +58,7 @@ def _unsliced(points: Float64, mm: Float64) -> Float64:
     if half[1:].max() > LUMP_SLICES * mm[0] or half[1:].max() > 2 * half[1:].min() or half[0] <= 0:
         return points
     solid = half[0] ** 2 / 5  # variance of a solid ball of that half-length
-    shrink = max(np.sqrt(max(solid - mm[0] ** 2 / 12, 0.0) / solid), LEAST_SHRINK)
+    shrink = max(np.sqrt(max(solid - mm[0] ** 2 / SLICE_VARIANCE, 0.0) / solid), LEAST_SHRINK)
     return np.asarray(centre + (points - centre) * [shrink, shrink**-0.5, shrink**-0.5])
 
 

@@ -19,7 +19,7 @@ from calciscope.terms.geometry import Bool, Int16
 from calciscope.terms.tissue import Tissue
 
 # Levels are taken this far apart: joints are some centimetres long (judgement).
-LEVEL_MM = 4.0
+LEVEL_MM = 5.0
 # A child's fingertip is about this wide in area; anything less is noise or cloth (judgement).
 LEAST_AREA_MM2 = 25.0
 # A touching pair is cut where its waist is narrower than this part of the thinner limb's half-width (judgement).
