@@ -14,15 +14,15 @@ import zipfile
 import zlib
 from pathlib import Path
 
-import dicom_maker as make
 import nibabel
 import numpy as np
 import pytest
-from mutate import mutate
 
 from calciscope.read.checks import run_checks
 from calciscope.read.series import read_series
 from calciscope.terms.errors import Refused, WrongUsage
+from tests.generative.read.mutate import mutate
+from tests.unit.read import dicom_maker as make
 
 TIMES = float(os.environ.get("CALCISCOPE_FUZZ", "1"))
 CASES = {"implicit": 180, "explicit": 330, "big endian": 90, "deflated": 120, "RLE": 120, "JPEG-LS": 160}

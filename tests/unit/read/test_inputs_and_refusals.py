@@ -12,7 +12,6 @@ import warnings
 import zipfile
 from pathlib import Path
 
-import dicom_maker as make
 import nibabel
 import numpy as np
 import pytest
@@ -21,6 +20,7 @@ from pydicom.dataset import Dataset
 from calciscope.read.mask import read_mask
 from calciscope.read.series import read_series
 from calciscope.terms.errors import Refused, WrongUsage
+from tests.unit.read import dicom_maker as make
 
 RAS = np.diag([-1.25, -1.5, 2.0, 1.0])
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dicom_maker as make
 import numpy as np
 import pytest
 
@@ -12,6 +11,7 @@ from calciscope.read.checks import run_checks
 from calciscope.read.series import read_series
 from calciscope.terms.errors import Refused
 from calciscope.terms.series import Series
+from tests.unit.read import dicom_maker as make
 
 
 def failed(series: Series) -> dict[str, str]:

@@ -7,7 +7,6 @@ import hmac
 from datetime import date
 from pathlib import Path
 
-import dicom_maker as make
 import numpy as np
 import pytest
 
@@ -15,6 +14,7 @@ from calciscope.read.identity import DEVELOPMENT_KEY, KEY_VARIABLE
 from calciscope.read.kernels import Sharpness, sharpness
 from calciscope.read.series import read_series
 from calciscope.terms.errors import Refused
+from tests.unit.read import dicom_maker as make
 
 
 def write_pair(folder: Path, other: dict[str, object], *, slices: int = 24) -> Path:

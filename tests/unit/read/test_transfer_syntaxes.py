@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import dicom_maker as make
 import numpy as np
 import pytest
 
 from calciscope.read.series import read_series
+from tests.unit.read import dicom_maker as make
 
 LOSSLESS = {
     "implicit": make.IMPLICIT,
@@ -33,7 +33,9 @@ def test_lossless_syntaxes_give_the_very_hu(syntax: str, tmp_path: Path) -> None
     assert series.volume.grid.spacing_mm == pytest.approx((2.0, 1.5, 1.25))
 
 
-@pytest.mark.parametrize("syntax", [make.IMPLICIT, make.BIG, make.RLE, make.JPEG_LOSSLESS_SV1, make.J2K_LOSSLESS, make.JPEG_LS])
+@pytest.mark.parametrize(
+    "syntax", [make.IMPLICIT, make.BIG, make.RLE, make.JPEG_LOSSLESS_SV1, make.J2K_LOSSLESS, make.JPEG_LS]
+)
 def test_signed_values_keep_their_sign(syntax: str, tmp_path: Path) -> None:
     hu = make.leg(4, 48)
     series = read_series(make.write_series(tmp_path / "scan", hu, syntax=syntax, signed=True, intercept=0.0))

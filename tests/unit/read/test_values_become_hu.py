@@ -5,11 +5,11 @@ from __future__ import annotations
 from hashlib import sha256
 from pathlib import Path
 
-import dicom_maker as make
 import numpy as np
 import pytest
 
 from calciscope.read.series import read_series
+from tests.unit.read import dicom_maker as make
 
 
 def test_each_slice_is_scaled_by_its_own_rescale(tmp_path: Path) -> None:
