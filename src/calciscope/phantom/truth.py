@@ -22,7 +22,7 @@ def truth_of(
     """Return the whole truth as plain JSON values; ids count deposits by falling mass of mineral."""
     ranked = sorted(deposits, key=lambda item: _rank(item.deposit))
     rows = [_row(number + 1, item) for number, item in enumerate(ranked)]
-    counted = [item for item in ranked if item.deposit.recipe.kind == Kind.CALCINOSIS]
+    counted = [item for item in ranked if item.deposit.recipe.kind == Kind.CALCINOSIS and item.deposit.in_view]
     return {
         "schema_version": SCHEMA_VERSION,
         "about": "Digital phantom: shapes and mineral are exact by construction; no patient was scanned.",
@@ -75,6 +75,7 @@ def _row(number: int, item: Brightened) -> dict[str, object]:
         "skin_depth_mm": round(deposit.skin_depth_mm, 3),
         "bone_gap_mm": round(deposit.bone_gap_mm, 3) if deposit.bone_gap_mm < 500 else None,
         "smallest_thickness_mm": round(deposit.solid.feature_mm, 4),
+        "in_view": deposit.in_view,
         "note": deposit.recipe.note,
     }
 

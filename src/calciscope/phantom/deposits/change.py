@@ -117,6 +117,9 @@ def year_later(
         after = () if event == "resolved" else (recipe.identity,)
         events.append(Event(event=event, before=(recipe.identity,), after=after))
     settled = [settle(recipe, ground.limbs[recipe.limb]) for recipe in recipes]
+    settled = [replace(item, in_view=ground.in_view(item)) for item in settled]
+    hidden = {item.recipe.identity for item in settled if not item.in_view}
+    events = [replace(event, event="not_evaluable") if hidden & {*event.after} else event for event in events]
     for item in settled:
         ground.take(item)
     for number, (layer, diameter, density) in enumerate(NEW_DEPOSITS if before else ()):

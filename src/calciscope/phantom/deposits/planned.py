@@ -51,6 +51,7 @@ class PlannedDeposit:
     skin_depth_mm: float
     bone_gap_mm: float
     inside_mm: Float64
+    in_view: bool = True  # the image holds all of it; after a year, it may have moved out
 
     @property
     def volume_ml(self) -> float:

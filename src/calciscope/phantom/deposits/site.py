@@ -23,6 +23,7 @@ BONE_GAP_MM = 5.0
 VESSEL_GAP_MM = 3.0
 EDGE_GAP_MM = 5.0  # to the first and last slice and to the sides of the image
 KEPT_POINTS = 400
+RIM_MM = 2.0  # how far the blur carries a deposit's edge
 
 
 @dataclass(slots=True)
@@ -57,6 +58,11 @@ class Ground:
                 self.take(settled)
                 return settled
         return None
+
+    def in_view(self, settled: PlannedDeposit) -> bool:
+        """Whether the image holds the whole deposit with its blurred rim."""
+        index, room = self.grid.to_index(settled.inside_mm), RIM_MM / np.array(self.grid.spacing_mm)
+        return bool((index >= room).all() and (index <= np.array(self.grid.shape) - 1 - room).all())
 
     def take(self, settled: PlannedDeposit) -> None:
         """Mark the place of a deposit as taken."""
