@@ -66,25 +66,24 @@ def decode(request: dict[str, Any], frame: bytes) -> NDArray[Any]:
     if request["syntax"] == JPEG_EXTENDED and request["bits_stored"] > 8:
         return _twelve_bit_jpeg(request, frame)
     from pydicom.encaps import encapsulate
-    from pydicom.pixels import get_decoder
+    from pydicom.pixels.decoders.base import get_decoder
     from pydicom.uid import UID
 
-    decoded, _ = get_decoder(UID(request["syntax"])).as_array(
-        bytes(encapsulate([frame])),
-        index=0,
-        raw=True,
-        rows=request["rows"],
-        columns=request["columns"],
-        number_of_frames=1,
-        samples_per_pixel=1,
-        photometric_interpretation=request["photometric"],
-        bits_allocated=request["bits_allocated"],
-        bits_stored=request["bits_stored"],
-        pixel_representation=int(request["signed"]),
-        pixel_keyword="PixelData",
+    described: dict[str, Any] = {
+        "rows": request["rows"],
+        "columns": request["columns"],
+        "number_of_frames": 1,
+        "samples_per_pixel": 1,
+        "photometric_interpretation": request["photometric"],
+        "bits_allocated": request["bits_allocated"],
+        "bits_stored": request["bits_stored"],
+        "pixel_representation": int(request["signed"]),
+        "pixel_keyword": "PixelData",
         # CharLS as pyjpegls calls it runs on for ever past the end of a code stream that was cut short; gdcm stops.
-        decoding_plugin="gdcm" if request["syntax"] in JPEG_LS else "",
-    )
+        "decoding_plugin": "gdcm" if request["syntax"] in JPEG_LS else "",
+    }
+    decoder = get_decoder(UID(request["syntax"]))
+    decoded, _ = decoder.as_array(bytes(encapsulate([frame])), index=0, raw=True, **described)
     return np.ascontiguousarray(decoded)
 
 

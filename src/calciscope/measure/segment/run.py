@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from calciscope.measure.coarse import coarsen as coarsen_tissue
 from calciscope.measure.neighbourhood import Candidate, Segmentation
 from calciscope.measure.noise import noise_hu
-from calciscope.measure.coarse import coarsen as coarsen_tissue
 from calciscope.measure.regions.atlas import read_atlas
 from calciscope.measure.segment.body import find_bodies
 from calciscope.measure.segment.coarse import coarsen
