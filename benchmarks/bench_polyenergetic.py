@@ -13,7 +13,7 @@ from benchmarks.polyenergetic.beam import Beam
 from benchmarks.polyenergetic.cases import PEER_HU_PER_MG_ML
 from benchmarks.polyenergetic.scan import Scan, Scanner, Truth, simulated
 from benchmarks.polyenergetic.scenes import DEPOSITS, KINDS, scene
-from benchmarks.polyenergetic.table import SPREAD
+from benchmarks.polyenergetic.table import LIKE_MEASURED
 from benchmarks.report import Cell, Goal, Options, Report, Table
 from calciscope.measure.run import measure
 from calciscope.terms.measurement import Measurement
@@ -54,7 +54,7 @@ def one(number: int, options: Options) -> Run:
     """Draw a body, a beam, a matrix, noise and a kernel; scan and measure."""
     random = np.random.default_rng([options.seed, number])
     kind = KINDS[(5 * number) % len(KINDS)]
-    beam = Beam(kvp=KVP[number % len(KVP)], **SPREAD[int(random.integers(len(SPREAD)))])
+    beam = Beam(kvp=KVP[number % len(KVP)], **LIKE_MEASURED[(number + number // 4) % len(LIKE_MEASURED)])
     scanner = Scanner(beam=beam, size=224 if kind.startswith("limb") else 320, noise_hu=float(random.uniform(*NOISE_HU)),
                       softness=float(random.uniform(*SOFTNESS)))  # fmt: skip
     scan = simulated(scene(kind, options.seed + number, MATRIX_SD_HU), scanner, seed=number)
@@ -139,8 +139,9 @@ def run(options: Options) -> Report:
         conditions=(
             f"{len(runs)} scans of up to {DEPOSITS} deposits, one repeat each, seed {options.seed}; kVp "
             f"{', '.join(f'{kvp:.0f}' for kvp in KVP)}; bodies: {', '.join(KINDS)}",
-            f"drawn for each scan: filters (6.5 to 9.8 mm Al half-value layer at 120 kV), matrix of all its deposits "
-            f"(40 HU, SD {MATRIX_SD_HU:.0f}), kernel, noise of {NOISE_HU[0]:.0f}-{NOISE_HU[1]:.0f} HU as photons make it",
+            "filters in turn: four that read an insert as four makers' scanners did (docs/explanation/calibration.md)",
+            f"drawn for each scan: matrix of all its deposits (40 HU, SD {MATRIX_SD_HU:.0f}), kernel, "
+            f"noise of {NOISE_HU[0]:.0f}-{NOISE_HU[1]:.0f} HU as photons make it",
             f"pooled: {len(every)} deposits of at least {LEAST_MG:.0f} mg; whatever kind they were called",
             "peer: sum of HU above 130 HU / 1.31 for every scan",
         ),

@@ -46,6 +46,14 @@ SPREAD = (  # filtrations from soft to hard; half-value layers at 120 kV 6.5 to 
 # Fujioka et al., Acad Radiol 2012;19(11), table 1 (seen): calibration factor 200 / (HU insert - HU water) mg/ml/HU on
 # the QRM thorax phantom with a 200 mg/ml insert: Aquilion-64, LightSpeed VCT, Definition AS+, Brilliance-64.
 MEASURED_FACTOR = {120.0: (0.70, 0.71, 0.83, 0.81), 80.0: (0.51, 0.51, 0.59, 0.56)}
+# Filters that give those four factors (1.43, 1.24, 1.41 and 1.26 HU per mg/ml at 120 kV behind 20 cm,
+# 1.96, 1.69, 1.94 and 1.72 at 80 kV): a small population of scanners.
+LIKE_MEASURED = (
+    {"aluminium_mm": 6.0, "titanium_mm": 0.0},
+    {"aluminium_mm": 6.0, "titanium_mm": 0.9, "copper_mm": 0.3},
+    {"aluminium_mm": 6.3, "titanium_mm": 0.0},
+    {"aluminium_mm": 6.0, "titanium_mm": 0.9, "copper_mm": 0.2},
+)
 MEASURED_PHANTOM_CM = 20.0  # 30 x 20 cm thorax with lungs: my estimate of its water equivalent
 
 TARGET = Path(__file__).resolve().parents[2] / "src" / "calciscope" / "measure" / "calibration_table.py"

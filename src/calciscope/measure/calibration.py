@@ -24,8 +24,10 @@ LOWEST_KVP, HIGHEST_KVP = 60.0, 160.0  # beyond the table's ends (70-150) its ed
 FINE_PATH_CM = np.linspace(PATH_CM[0], 64.0, 257)
 
 # Standard uncertainties, relative.
-# Between scanners: SD of four makers' measured inserts, 8.8 % at 120 kV, 7.2 % at 80 kV (seen: Fujioka 2012, table 1).
-BEAM_SD = 0.08
+# Between scanners, by water path (cm): SD of four makers' measured inserts behind about 20 cm, 8.8 % at 120 kV and
+# 7.2 % at 80 kV (seen: Fujioka 2012, table 1); beams differ more behind less water. Filters that explain all of the
+# four would give 13 % at 8 cm and 5 % at 32 cm (modelled); half of that dependence is taken (judgement).
+BEAM_SD = ((8.0, 0.10), (12.0, 0.09), (20.0, 0.08), (32.0, 0.07))
 # A factor the user measured: noise and place of the insert (judgement; calibrated precision in vitro 2 %, seen).
 GIVEN_SD = 0.02
 # Bone in the rays' way, corrected for by some scanners only: the factor without it is 1.8-2.4 % higher (measured).
@@ -64,7 +66,7 @@ def modelled(kvp: float, water_equivalent_cm: float) -> Calibration:
             " give a calibration that you have measured with --calibration."
         )
     outside = not KVP[0] <= kvp <= KVP[-1]
-    spreads = [BEAM_SD, BONE_SD] + [OUT_OF_TABLE_SD] * outside
+    spreads = [_beam_sd(water_equivalent_cm), BONE_SD] + [OUT_OF_TABLE_SD] * outside
     return Calibration(
         hu_per_mg_ml=float(hu_per_mg_ml(kvp, np.array([water_equivalent_cm]))[0]),
         relative_sd=_combined(*spreads),
@@ -91,21 +93,25 @@ def calibrate_field(
     kvp = ASSUMED_KVP if recorded is None or assumed else recorded
     if settings.calibration_hu_per_mg_ml is not None:
         return _given(settings.calibration_hu_per_mg_ml, kvp, assumed), None
-    base = modelled(kvp, NO_BODY_PATH_CM)
-    field = calibration_field(series.volume, tissue, _hardening(kvp))
+    table = _hardening(kvp)
+    field = calibration_field(series.volume, tissue, table)
     widening = ASSUMED_KVP_SD if assumed else 0.0
     if field is None:
-        return replace(base, kvp_assumed=assumed, relative_sd=_combined(base.relative_sd, widening, NO_BODY_SD)), None
-    cut_off = CUT_OFF_SD * field.cut_off_share
-    return replace(
-        base,
-        hu_per_mg_ml=field.typical_hu_per_mg_ml,
-        water_equivalent_cm=float(
-            np.interp(-field.typical_hu_per_mg_ml, -hu_per_mg_ml(kvp, FINE_PATH_CM), FINE_PATH_CM)
-        ),
-        kvp_assumed=assumed,
-        relative_sd=_combined(base.relative_sd, widening, cut_off),
-    ), field
+        return _widened(modelled(kvp, NO_BODY_PATH_CM), assumed, widening, NO_BODY_SD), None
+    path_cm = float(np.interp(-field.typical_hu_per_mg_ml, -table.factor, table.path_cm))
+    typical = replace(modelled(kvp, path_cm), hu_per_mg_ml=field.typical_hu_per_mg_ml)
+    return _widened(typical, assumed, widening, CUT_OFF_SD * field.cut_off_share), field
+
+
+def _widened(calibration: Calibration, assumed: bool, *more_sds: float) -> Calibration:
+    """The calibration with further doubts, and whether its tube voltage is assumed."""
+    return replace(calibration, kvp_assumed=assumed, relative_sd=_combined(calibration.relative_sd, *more_sds))
+
+
+def _beam_sd(path_cm: float) -> float:
+    """Spread between scanners behind a water path."""
+    paths, spreads = np.array(BEAM_SD).T
+    return float(np.interp(path_cm, paths, spreads))
 
 
 def _hardening(kvp: float) -> Hardening:

@@ -59,6 +59,12 @@ def test_interval_holds_every_measured_scanner(kvp):
     assert (np.abs(MEASURED[kvp] / calibration.hu_per_mg_ml - 1) < 1.96 * calibration.relative_sd).all()
 
 
+def test_interval_is_wider_where_less_water_evens_out_the_scanners_beams():
+    spreads = [modelled(120.0, path_cm).relative_sd for path_cm in (4.0, 8.0, 12.0, 20.0, 32.0, 45.0)]
+    assert spreads == sorted(spreads, reverse=True)
+    assert 0.07 < spreads[-1] < spreads[0] < 0.11
+
+
 def test_between_entries_the_table_is_smooth():
     middle = hu_per_mg_ml(95.0, np.array([20.0]))[0]
     ends = [hu_per_mg_ml(kvp, np.array([20.0]))[0] for kvp in (90.0, 100.0)]
