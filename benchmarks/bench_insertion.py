@@ -114,12 +114,12 @@ COLUMNS = (
     "n",
     "found %",
     "found or uncertain %",
-    "excess |error| median %",
+    "excess abs. error median %",
     "90 % within %",
     "bias median %",
     "ring median %",
     "ring 90 %",
-    "volume |error| median %",
+    "volume abs. error median %",
     "130 HU volume error median %",
 )  # fmt: skip
 

@@ -195,7 +195,7 @@ def thick_goals(by_cell: dict[Cell, list[Reading]]) -> list[Goal]:
 
 def run(options: Options) -> Report:
     """1 mm slices, then 3 mm ones."""
-    count = QUICK_COUNT if options.quick else COUNT
+    count = options.repeats or (QUICK_COUNT if options.quick else COUNT)
     thin: dict[Cell, list[Reading]] = {}
     thick: dict[Cell, list[Reading]] = {}
     for number, cell in enumerate(cells(options.quick)):

@@ -20,8 +20,8 @@ CHANGES: dict[str, dict[str, object]] = {
     "noise x 2": {"noise_hu": 2 * NOISE_HU},
 }
 COLUMNS = (
-    "change", "n", "mass |change| median %", "mass median %", "90 % within %", "130 HU volume |change| median %",
-    "Agatston |change| median %",
+    "change", "n", "mass abs. change median %", "mass median %", "90 % within %", "130 HU volume abs. change median %",
+    "Agatston abs. change median %",
 )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ BONE = ("on-bone", "near-bone")
 DENSE_KVP = 80.0
 WHOLE, ON_BONE = 0.10, 0.20
 COLUMNS = (
-    "preset", "n", "found %", "excess as a whole %", "mass as a whole %", "excess |error| median %", "90 % within %",
+    "preset", "n", "found %", "excess as a whole %", "mass as a whole %", "excess abs. error median %", "90 % within %",
     "within 10 % (share)", "volume as a whole %", "130 HU volume as a whole %", "not in truth",
 )  # fmt: skip
 
