@@ -23,7 +23,7 @@ from calciscope.terms.series import Acquisition
 # regions is no exact line, so either of them is right there.
 LEAST_CHANCE = 0.7
 # Log-odds that the header names the right region, each independent length of body; a header is often general or wrong.
-HEADER_NATS = 2.0
+HEADER_NATS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
