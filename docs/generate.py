@@ -23,6 +23,7 @@ def pages() -> dict[str, str]:
         "reference/commands.md": commands_page(),
         "reference/measures.md": members_page("Measures", "measure/measures", MEASURES_INTRODUCTION),
         "reference/checks.md": members_page("Acquisition checks", "read/checks", CHECKS_INTRODUCTION),
+        "reference/kinds.md": members_page("Kinds of candidates", "measure/segment/kinds", KINDS_INTRODUCTION),
         "reference/thresholds.md": thresholds_page(),
     }
     return reference | {"README.md": index_page(reference)}
@@ -55,6 +56,10 @@ def _index_line(name: str, text: str) -> str:
 
 MEASURES_INTRODUCTION = """What is said of each deposit besides its mass and volume. Each measure is one file in
 `src/calciscope/measure/measures`; its file name is its id ([how to add one](../how-to/add-a-measure.md))."""
+
+KINDS_INTRODUCTION = """How each candidate gets its kind: rules are asked in a fixed order, and the first that speaks decides. Only
+`calcinosis` counts in the burden; every other candidate keeps the reason it was set aside. Each rule is one file in
+`src/calciscope/measure/segment/kinds`."""
 
 CHECKS_INTRODUCTION = """What is looked at before a scan is measured. A check that fails warns, or voids only what it
 spoils: the cells it voids are left empty, which means "not evaluable". Each check is one file in
