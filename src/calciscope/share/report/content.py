@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS
-from calciscope.share.pictures.key_image import WINDOW_LEVEL_HU, WINDOW_WIDTH_HU, KeyImage
+from calciscope.share.pictures.key_image import KeyImage
 from calciscope.share.report import method_box, words
 from calciscope.share.report.parts_of_burden import Part, by_layer, by_region
 from calciscope.terms.checks import Check, Voids
@@ -43,7 +43,6 @@ def content(measurement: Measurement, keys: Sequence[KeyImage]) -> dict[str, obj
         "set_aside_more": _more(others, ROWS_SET_ASIDE, "more"),
         "set_aside_counts": _counts(others),
         "keys": [_key(key, number) for number, key in enumerate(keys)],
-        "window": f"W {WINDOW_WIDTH_HU:g}, L {WINDOW_LEVEL_HU:g} HU",
         "dose": method_box.dose(measurement.series.acquisition),
         "method": method_box.method(measurement),
         "series": method_box.series_facts(measurement),
@@ -229,6 +228,7 @@ def _key(key: KeyImage, number: int) -> dict[str, object]:
         "title": mass if one.mass_mg is not None else "mass not evaluable",
         "what": f"{what}{depth}" if one.kind is Kind.CALCINOSIS else f"{mark.name}: {what}{depth}",
         "field": key.field_mm,
+        "window": "W {:g}, L {:g} HU".format(*key.window_hu),
         "cuts": [
             {"file": f"key_{number}_{plane.name}.png", "name": plane.name, "letters": list(plane.letters)}
             for plane, _ in key.cuts
