@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import edt
 import numpy as np
 from numpy.typing import NDArray
 
@@ -54,6 +55,7 @@ def segment(
         coarse=coarse,
         body=body,
         field=field,
+        depth_mm=edt.edt(body > 0, anisotropy=coarse.spacing_mm, parallel=2),
         labels=labels,
         flags=flags,
         tissue=tissue,

@@ -34,7 +34,7 @@ CONTACT = 0.33
 """A knob on bone is a body of its own when less than this share of its surface is the neck (judgement)."""
 LEAST_KNOB_ML, MOST_KNOB_ML = 0.03, 60.0
 """Sizes of bodies sought on bone, ml."""
-PLATE = 6.0
+PLATE = 3.0
 """A part of more than this many balls of its own depth is a plate of cortex, not a body (judgement)."""
 
 

@@ -43,6 +43,7 @@ class Scan:
     coarse: Coarse
     body: NDArray[np.uint8]
     field: Tissuefield
+    depth_mm: NDArray[np.float32]  # coarse: to the nearest voxel outside the body
     labels: NDArray[np.uint32]
     flags: NDArray[np.uint8]
     tissue: NDArray[np.uint8]  # full grid, bone painted in

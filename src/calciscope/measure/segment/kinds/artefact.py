@@ -11,7 +11,7 @@ CLEAR_SIGMAS = 8.0
 (measured on hips and shoulders at low dose: streaks up to 5)."""
 LEAN_HU = 55.0
 LARGE_ML = 0.3
-"""Noise and streaks do not form connected dense pieces of this size, ml (same scans: up to 0.15)."""
+"""Noise and streaks hardly form connected dense pieces of this size, ml: such a one is doubtful, not dismissed."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:

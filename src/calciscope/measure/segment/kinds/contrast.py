@@ -6,7 +6,6 @@ import numpy as np
 
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
-from calciscope.terms.tissue import Tissue
 
 ORDER = 40
 EVEN_MOST_HU = 420.0
@@ -17,6 +16,7 @@ EVEN_ML = 0.25
 """Smallest filled space judged, ml."""
 ORGAN_HU = 165.0
 """Mean below which a large even piece is an organ or vessel that takes up contrast, HU (judgement)."""
+ENCLOSED_GAS_HU = -650.0
 GAS_MM = 10.0
 """Bowel content lies this close to bowel gas, mm (judgement)."""
 
@@ -48,10 +48,8 @@ def _even(view: View) -> bool:
 
 
 def _beside_gas(view: View) -> bool:
-    """Whether gas lies close by, deep in the body: where the skin is in sight, it may be the gas of an ulcer."""
-    if (view.tissue == int(Tissue.OUTSIDE)).any():
-        return False
-    gas = (view.hu < -350) & (view.tissue > 0)
+    """Whether gas lies close by inside the body (voxels of the skin's edge are never so low)."""
+    gas = (view.hu < ENCLOSED_GAS_HU) & (view.tissue > 0)
     if gas.sum() < 5:
         return False
     return bool((gas & view.near(GAS_MM)).sum() >= 5)
