@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
-from calciscope.measure.quantify.scenery import Scenery, look_around
+from calciscope.measure.quantify.scenery import Scenery, distance_mm, look_around
 from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
 from calciscope.measure.quantify.template import Template, fit_template
 from calciscope.terms.geometry import Volume
@@ -92,9 +92,7 @@ def _fit(
         blur.sigma_mm,
         segmentation.noise_hu,
     )
-    reach = ndimage.distance_transform_edt(
-        ~core, sampling=tuple(d / s for d, s in zip(spacing, blur.sigma_mm, strict=True))
-    )
+    reach = distance_mm(core, (spacing[0] / blur.slice_mm, spacing[1] / blur.plane_mm, spacing[2] / blur.plane_mm))
     own = (reach <= GUARD_SIGMAS) & _nearest(core, others, spacing)
     before = fitted.get(candidate.label)
     first = (
@@ -139,8 +137,8 @@ def _nearest(core: Bool, others: Bool, spacing_mm: tuple[float, float, float]) -
     """Voxels nearer to this core than to any other."""
     if not others.any():
         return np.ones_like(core)
-    mine = ndimage.distance_transform_edt(~core, sampling=spacing_mm)
-    theirs = ndimage.distance_transform_edt(~others, sampling=spacing_mm)
+    mine = distance_mm(core, spacing_mm)
+    theirs = distance_mm(others, spacing_mm)
     return np.asarray(mine <= theirs, dtype=np.bool_)
 
 

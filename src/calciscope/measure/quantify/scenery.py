@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -40,7 +41,7 @@ class Scenery:
         """Usable tissue within ``reach_mm`` of ``present``, other candidates' cores left out."""
         if not present.any():
             return np.zeros_like(present)
-        distance = ndimage.distance_transform_edt(~present, sampling=self.spacing_mm)
+        distance = distance_mm(present, self.spacing_mm)
         return np.asarray(self.usable & ~present & ~self.cores & (distance <= reach_mm), dtype=np.bool_)
 
 
@@ -74,6 +75,11 @@ def look_around(
         noise_hu=noise_hu,
         fallback_hu=float(np.median(soft)) if soft.size else 0.0,
     )
+
+
+def distance_mm(mask: Bool, spacing_mm: tuple[float, float, float]) -> Float32:
+    """Distance of every voxel to the nearest of ``mask``, in the units of the spacing."""
+    return np.asarray(edt.edt(~mask, anisotropy=spacing_mm, parallel=1), dtype=np.float32)
 
 
 def _blurred(mask: Bool, sigma: list[float]) -> Float32:

@@ -30,6 +30,8 @@ Bool = NDArray[np.bool_]
 SHELL_MM = 7.0  # tissue this far from the deposit tells the background; 4-10 mm measure alike on limb scans [measured]
 FAINT = 0.02  # share below which the template counts as absent
 MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 800, 400, 220
+LARGE_VOXELS = 60_000  # beyond this the deposit is summed
+LARGE_LEVEL_SD_HU, LARGE_SMOOTH_SHARE = 4.0, 0.2  # doubt of the background's mean under a large deposit [judgement]
 UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
@@ -58,8 +60,9 @@ def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> 
 
     With ``guard`` (bool window) nothing inside it is looked at: a first background before any template is known.
     """
+    large = guard is None and int((share > FAINT).sum()) > LARGE_VOXELS
     present = guard if guard is not None else (share > FAINT) | (rim_weight(share, scenery) > FAINT)
-    cells = _Cells.of(scenery, present, look_inside=guard is None)
+    cells = _Cells.of(scenery, present, look_inside=guard is None and not large)
     shell = cells.shell
     if int(shell.sum()) < 8:
         level = np.float32(scenery.fallback_hu)
@@ -67,7 +70,18 @@ def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> 
         total = float((scenery.seen - level)[present].sum())
         return Separation(background=plain, excess=total, excess_sd=0.2 * abs(total), covariance=None)
     tissue = _tissue(cells, scenery.noise_hu)
-    return _solve(scenery, share, cells, tissue, present)
+    solved = _solve(scenery, share, cells, tissue, present)
+    return _summed(scenery, share, solved, tissue) if large else solved
+
+
+def _summed(scenery: Scenery, share: Float32, solved: Separation, tissue: Covariance) -> Separation:
+    """Plain sum over the background for a large deposit: its blocks are too coarse to weigh, its rim a small part."""
+    deposit = (rim_weight(share, scenery) > FAINT) | (share > FAINT)
+    seen = deposit & scenery.usable
+    whole, part = float(share.sum()), float(share[seen].sum())
+    total = float((scenery.seen - scenery.neighbours - solved.background)[seen].sum()) * whole / max(part, 1e-6)
+    doubt = float(seen.sum()) * (LARGE_LEVEL_SD_HU + LARGE_SMOOTH_SHARE * tissue.smooth_hu)
+    return Separation(background=solved.background, excess=total, excess_sd=doubt, covariance=tissue)
 
 
 def rim_weight(share: Float32, scenery: Scenery) -> Float32:
@@ -161,8 +175,8 @@ class _Cells:
         """Cells of a window: deposit voxels as fine as the number allows, tissue around in thinned small blocks."""
         inside = present & scenery.usable if look_inside else np.zeros_like(present)
         shell = scenery.shell(present, SHELL_MM)
-        inner_key, inner_count = _blocks(inside, MAX_OBSERVED - MAX_SHELL, (1, 1, 1))
-        outer_key, _ = _blocks(shell, MAX_SHELL * 3, (1, 2, 2))
+        inner_key = _blocks(inside, MAX_OBSERVED - MAX_SHELL, (1, 1, 1))
+        outer_key = _blocks(shell, MAX_SHELL * 3, (1, 2, 2))
         kept = np.unique(outer_key)[:: max(1, -(-np.unique(outer_key).size // MAX_SHELL))]
         outer_keep = np.isin(outer_key, kept)
         voxels_in, voxels_out = np.flatnonzero(inside), np.flatnonzero(shell)[outer_keep]
@@ -196,15 +210,17 @@ class _Cells:
         return np.asarray(np.bincount(self.inverse, window.ravel()[self.index]) / self.counts, dtype=np.float64)
 
 
-def _blocks(mask: Bool, wanted: int, size: tuple[int, int, int]) -> tuple[NDArray[np.intp], tuple[int, int, int]]:
+def _blocks(mask: Bool, wanted: int, size: tuple[int, int, int]) -> NDArray[np.intp]:
     """Block number of each voxel of ``mask``, blocks grown until no more than ``wanted`` are needed."""
     where = np.argwhere(mask)
-    block = list(size)
-    axis = 2
+    if not len(where):
+        return np.empty(0, np.intp)
+    block = np.array(size, dtype=float)
     while True:
-        grid = tuple(-(-n // b) for n, b in zip(mask.shape, block, strict=True))
-        key = np.ravel_multi_index(tuple((where // np.array(block)).T), grid) if len(where) else np.empty(0, np.intp)
-        if np.unique(key).size <= wanted or min(block) > 64:
-            return np.asarray(key, dtype=np.intp), (block[0], block[1], block[2])
-        block[axis] += 1
-        axis = (axis - 1) % 3
+        whole = np.round(block).astype(int)
+        grid = tuple(-(-n // b) for n, b in zip(mask.shape, whole, strict=True))
+        key = np.ravel_multi_index(tuple((where // whole).T), grid)
+        count = int(np.count_nonzero(np.bincount(key)))
+        if count <= wanted:
+            return np.asarray(key, dtype=np.intp)
+        block *= max(1.12, 0.8 * (count / wanted) ** (1 / 3))
