@@ -19,7 +19,7 @@ from typing import BinaryIO
 from isal import isal_zlib
 
 from calciscope.read.foreign import Unreadable, parsing
-from calciscope.read.limits import MAX_ARCHIVE_BYTES, MAX_FILES, MAX_MEMBER_BYTES
+from calciscope.read.limits import MAX_ARCHIVE_BYTES, MAX_FILES, MAX_MEMBER_BYTES, MAX_RATIO, RATIO_FROM_BYTES
 from calciscope.terms.errors import Refused
 from calciscope.terms.series import LeftOut
 
@@ -61,6 +61,8 @@ class MemberEntry:
 
     def whole(self) -> bytes:
         """All bytes, checked against the size and checksum the directory promises."""
+        if self.size > max(RATIO_FROM_BYTES, MAX_RATIO * self.compressed_size):
+            raise Unreadable("a member of the zip unpacks to absurdly much")
         with parsing("a member of the zip is damaged"):
             data = self._compressed(self.compressed_size)
             if self.method == zipfile.ZIP_DEFLATED:

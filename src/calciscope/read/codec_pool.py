@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from queue import Empty, LifoQueue
 from threading import Timer
 from typing import Any
@@ -19,7 +21,7 @@ from calciscope.read.foreign import Unreadable
 # Codecs need 0.1 s for 512 x 512 pixels (measured, JPEG 2000); sixty times that is a hang.
 SECONDS_A_FRAME = 6.0
 SECONDS_A_MEGAPIXEL = 10.0
-# The first answer waits for the process to start.
+# Loading the codecs takes half a second on an idle machine.
 SECONDS_TO_START = 30.0
 KINDS = {kind: np.dtype(kind) for kind in "bBhHiIlL"}
 
@@ -36,18 +38,31 @@ class Worker:
             stderr=subprocess.DEVNULL,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
         )
-        self.spare_s = SECONDS_TO_START
+        self.ready = False
 
     def decode(self, request: dict[str, Any], frame: bytes) -> NDArray[Any] | None:
         """The frame's stored values, None when it cannot be decoded; BrokenPipeError when the process is gone."""
         pixels = request["rows"] * request["columns"]
-        timer = Timer(self.spare_s + SECONDS_A_FRAME + SECONDS_A_MEGAPIXEL * pixels / 1e6, self.process.kill)
+        if not self.ready:
+            with self._at_most(SECONDS_TO_START):
+                self._await_ready()
+        with self._at_most(SECONDS_A_FRAME + SECONDS_A_MEGAPIXEL * pixels / 1e6):
+            return self._ask(request, frame, pixels)
+
+    @contextmanager
+    def _at_most(self, seconds: float) -> Iterator[None]:
+        """Kill the process when the work inside takes longer; reading from it then ends."""
+        timer = Timer(seconds, self.process.kill)
         timer.start()
         try:
-            return self._ask(request, frame, pixels)
+            yield
         finally:
             timer.cancel()
-            self.spare_s = 0.0
+
+    def _await_ready(self) -> None:
+        if self.process.stdout is None or self.process.stdout.read(1) != b"R":
+            raise BrokenPipeError
+        self.ready = True
 
     def _ask(self, request: dict[str, Any], frame: bytes, pixels: int) -> NDArray[Any] | None:
         pipe_in, pipe_out = self.process.stdin, self.process.stdout

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 JPEG_EXTENDED = "1.2.840.10008.1.2.4.51"
 JPEG_LS = ("1.2.840.10008.1.2.4.80", "1.2.840.10008.1.2.4.81")
-FAILED = b"!"
+FAILED, READY = b"!", b"R"
 MEMORY_BYTES = 8 << 30
 
 
@@ -26,6 +26,11 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory()
+    import gdcm  # noqa: F401 - loaded before "ready" is said, so that the time limit of a frame holds for the first too
+    import pydicom.pixels  # noqa: F401
+
+    answers.write(READY)
+    answers.flush()
     while line := sys.stdin.buffer.readline():
         request = json.loads(line)
         answer(request, _exactly(sys.stdin.buffer, request["size"]), answers)

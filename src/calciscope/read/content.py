@@ -40,7 +40,7 @@ def thumbnail(hu: Int16) -> NDArray[np.float32]:
     return small
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _average(hu, block, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     for row in range(out.shape[0]):
         for column in range(out.shape[1]):
@@ -114,7 +114,7 @@ def _apart(one: Thumbnails, other: Thumbnails) -> tuple[float, NDArray[np.float3
     return whole, np.asarray(sums[:, 0] / np.maximum(sums[:, 1], least), dtype=np.float32)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _differences(one, other, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     for row in range(one.shape[0]):
         total, count = 0.0, 0

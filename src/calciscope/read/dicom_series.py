@@ -64,7 +64,7 @@ def _sort_one(entry: Entry, found: Found) -> None:
         return
     many = text(raw, tags.SOP_CLASS) in MULTIFRAME and not why_not_ct(raw) and raw.pixel_offset is not None
     for frame, header in enumerate(frame_headers(raw) if many else [raw]):
-        one = read_slice(header, frame)
+        one = read_slice(header, frame if header.pixel_offset else 0)
         if isinstance(one, str):
             found.reasons["frame" if many else "DICOM file", one] += 1
         else:

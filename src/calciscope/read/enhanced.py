@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from calciscope.read import tags
-from calciscope.read.elements import RawHeader
+from calciscope.read.elements import UNDEFINED, RawHeader
 from calciscope.read.entries import BytesEntry, FileEntry
 from calciscope.read.foreign import Unreadable, parsing
 from calciscope.read.header import read_pixels
@@ -36,7 +36,24 @@ def frame_headers(raw: RawHeader) -> list[RawHeader]:
         per_frame = list(_items(dataset, FRAME_GROUPS))
         if len(per_frame) != frames:
             raise Unreadable("it describes another number of frames than it holds")
-        return [_frame(raw, shared, item, index) for index, item in enumerate(per_frame)]
+        headers = [_frame(raw, shared, item, index) for index, item in enumerate(per_frame)]
+        return headers if raw.pixel_length != UNDEFINED else _apart(headers, frames)
+
+
+def _apart(headers: list[RawHeader], frames: int) -> list[RawHeader]:
+    """Compressed frames, each as a file of one frame: finding one among all would read the whole file for each."""
+    from pydicom.encaps import encapsulate, generate_frames
+
+    raw = headers[0]
+    stream = raw.entry.whole()[raw.pixel_offset or 0 :]
+    found = list(generate_frames(stream, number_of_frames=frames))
+    if len(found) != frames:
+        raise Unreadable("it holds another number of frames than it describes")
+    entries = [BytesEntry(raw.entry.name, bytes(encapsulate([frame]))) for frame in found]
+    return [
+        replace(header, entry=entry, pixel_offset=0, values=header.values | {tags.FRAMES: "1"})
+        for header, entry in zip(headers, entries, strict=True)
+    ]
 
 
 def _as_file(entry: Any, raw: RawHeader, stream: Any) -> Any:

@@ -14,7 +14,9 @@ MAX_FOLDER_DEPTH = 30
 MAX_ARCHIVE_BYTES = 32_000_000_000
 # One member of a zip, one deflated data set: held in memory while it is decoded.
 MAX_MEMBER_BYTES = 4_000_000_000
-MAX_INFLATED_BYTES = 1_000_000_000
+MAX_INFLATED_BYTES = 300_000_000
+# Noise keeps CT from shrinking much (seen: 2 to 4 times; a phantom without noise some 30): what unpacks to far more is a bomb.
+MAX_RATIO, RATIO_FROM_BYTES = 200, 100_000_000
 # First bytes of a file that hold its header in nearly all CT files (seen: 3 to 20 kB).
 HEAD_BYTES = 32_768
 # Dose reports and other structured documents are small.

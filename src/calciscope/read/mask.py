@@ -54,4 +54,5 @@ def _to_grid(stored: Bool, layout: Layout, grid: Grid, path: Path) -> Bool:
 def _place(
     row: NDArray[np.float64], columns: NDArray[np.int64], rows: NDArray[np.int64], index: int
 ) -> NDArray[np.intp]:
-    return np.rint(row[0] * columns + row[1] * rows + row[2] * index + row[3]).astype(np.intp)
+    place: NDArray[np.intp] = np.rint(row[0] * columns + row[1] * rows + row[2] * index + row[3]).astype(np.intp)
+    return place

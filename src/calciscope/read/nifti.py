@@ -15,7 +15,16 @@ from numpy.typing import NDArray
 from calciscope.read.dicom_series import pixel_sha256
 from calciscope.read.entries import Entry
 from calciscope.read.foreign import Unreadable, parsing
-from calciscope.read.limits import MAX_PIXEL_MM, MAX_POSITION_MM, MAX_SLICE_MM, MAX_VOXELS, MIN_PIXEL_MM, MIN_SLICES
+from calciscope.read.limits import (
+    MAX_PIXEL_MM,
+    MAX_POSITION_MM,
+    MAX_RATIO,
+    MAX_SLICE_MM,
+    MAX_VOXELS,
+    MIN_PIXEL_MM,
+    MIN_SLICES,
+    RATIO_FROM_BYTES,
+)
 from calciscope.read.pixels import NO_IMAGE_HU, OUTSIDE_HU
 from calciscope.read.plausible import range_hu, why_not_hu
 from calciscope.read.volume import pile_up
@@ -56,6 +65,7 @@ def read_nifti(entry: Entry, path: object, *, series_uid: str | None, progress: 
         raise Refused(f"{path} is a NIfTI file and holds no DICOM series {series_uid}; leave the series out.")
     with opened(entry) as stream:
         layout = read_layout(stream, path)
+        _refuse_bomb(layout, entry, path)
         hu = _read_hu(stream, layout, path, progress)
     low, high = range_hu(hu)
     why = why_not_hu(low, high)
@@ -117,6 +127,13 @@ def read_layout(stream: BinaryIO, path: object) -> Layout:
         slope=1.0 if slope is None else float(slope),
         intercept=0.0 if intercept is None else float(intercept),
     )
+
+
+def _refuse_bomb(layout: Layout, entry: Entry, path: object) -> None:
+    """Refuse a file that unpacks to far more than images do."""
+    claimed = layout.shape[0] * layout.shape[1] * layout.shape[2] * layout.kind.itemsize
+    if claimed > max(RATIO_FROM_BYTES, MAX_RATIO * entry.size):
+        raise Refused(f"{path} claims {claimed / 1e9:.1f} GB of voxels, more than it can hold; export it again.")
 
 
 def _refuse_shape(shape: tuple[int, ...], dtype: np.dtype[Any], path: object) -> None:

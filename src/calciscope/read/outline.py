@@ -72,10 +72,12 @@ def _ellipse(rows: int, columns: int) -> NDArray[np.bool_]:
 def edge_of(body: Bool) -> Bool:
     """Outermost pixels of the body, those on the image's border too."""
     shrunk = np.stack([ndimage.binary_erosion(one, border_value=0) for one in body])
-    return body & ~shrunk
+    edge: Bool = body & ~shrunk
+    return edge
 
 
 def cut_edge(view: Outline) -> Bool:
     """Outermost pixels of the body that lie on the border of the image or of the scanner's field."""
     shrunk = ndimage.binary_erosion(view.field, iterations=2, border_value=0)
-    return edge_of(view.body) & ~shrunk
+    cut: Bool = edge_of(view.body) & ~shrunk
+    return cut

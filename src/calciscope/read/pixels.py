@@ -59,7 +59,7 @@ def _native(one: Slice, target: Int16) -> NDArray[np.generic]:
     return stored.astype(kind.newbyteorder("="), copy=False)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(cache=True, nogil=True)
 def _look_up(index, table, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     for position in range(index.size):
         out[position] = table[index[position]]

@@ -16,6 +16,7 @@ import nibabel
 import numpy as np
 import pytest
 from pydicom.dataset import Dataset
+from pydicom.encaps import encapsulate
 
 from calciscope.read.mask import read_mask
 from calciscope.read.series import read_series
@@ -163,6 +164,26 @@ def test_an_enhanced_file_reads_as_its_slices(tmp_path: Path) -> None:
     assert series.acquisition.kvp == 100 and series.acquisition.kernel == "Br40"
     assert series.acquisition.ctdi_vol_mgy == 3.5 and series.acquisition.exposure_mas == 80.0
     assert series.volume.grid.to_lps(np.array([9.0, 0.0, 0.0])) == pytest.approx([-20.0, -30.0, 118.0])
+
+
+def test_compressed_frames_of_an_enhanced_file_are_told_apart(tmp_path: Path) -> None:
+    hu = make.leg(6)
+    file = make.enhanced_dataset(hu)
+    frames = [make.codestream(make.slice_dataset(part), make.RLE) for part in hu]
+    file = make.with_meta(Dataset(file), make.RLE)
+    file.PixelData = encapsulate(frames)
+    file["PixelData"].VR, file["PixelData"].is_undefined_length = "OB", True
+    file.save_as(tmp_path / "enhanced.dcm", enforce_file_format=True)
+    series = read_series(tmp_path / "enhanced.dcm")
+    assert np.array_equal(series.volume.hu, hu)
+    assert np.array_equal(read_series(zipped(tmp_path, tmp_path.parent / f"{tmp_path.name}.zip")).volume.hu, hu)
+
+
+def test_files_that_unpack_to_absurdly_much_are_refused(tmp_path: Path) -> None:
+    claimed = nifti(tmp_path / "scan.nii", make.leg(6))
+    patched(claimed, 40, struct.pack("<4h", 3, 1000, 1000, 1500))
+    (tmp_path / "scan.nii.gz").write_bytes(gzip.compress(claimed.read_bytes()))
+    assert "more than it can hold" in refusal(tmp_path / "scan.nii.gz")
 
 
 @pytest.mark.parametrize("ending", [".nii", ".nii.gz"])
