@@ -59,7 +59,7 @@ class Filled:
 
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
 def _near(s, u, v, start, centre, reach):  # type: ignore[no-untyped-def]
-    """Whether a point is within the largest radius of the tube (plus an edge) at its station."""
+    """Whether a point is within the largest radius of the tube (plus an edge) about its station."""
     node = int((s - start) / STATION_MM)
     if s < start - 2.0 or node > centre.shape[0]:
         return False

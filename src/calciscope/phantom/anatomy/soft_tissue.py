@@ -9,7 +9,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from calciscope.phantom.anatomy.texture import read_noise
-from calciscope.phantom.anatomy.tube import Tube, tube_distance
+from calciscope.phantom.anatomy.tube import STATION_MM, Tube, tube_distance
 
 Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
@@ -113,7 +113,7 @@ def _paint(hu, local, numbers, seeds, block, s0, c0, r0, g0, s1, c1, r1, g1):  #
                 if inner > 0.0:
                     wobble = read_noise(block, 0.04 * s, 0.08 * u + 5.0, 0.08 * v)
                     bulge = read_noise(block, 0.04 * s, 0.08 * u, 0.08 * v + 9.0)
-                    wall, mine = septum_distance(seeds, (s - s1) / 2.0, u + 3.0 * wobble, v + 3.0 * bulge)
+                    wall, mine = septum_distance(seeds, (s - s1) / STATION_MM, u + 3.0 * wobble, v + 3.0 * bulge)
                     fibre = read_noise(block, 0.05 * s, 0.35 * u, 0.35 * v)
                     lean_hu = MUSCLE_HU + 4.0 * ((mine * 7) % 5 - 2) * 0.5 + MUSCLE_TEXTURE_HU * fibre
                     streak = max(0.0, abs(read_noise(block, 0.02 * s + 3.0, 0.16 * u, 0.16 * v)) - 2.2)

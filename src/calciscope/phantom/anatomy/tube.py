@@ -13,7 +13,7 @@ Float32 = NDArray[np.float32]
 Float64 = NDArray[np.float64]
 
 ANGLES = 128
-STATION_MM = 2.0
+STATION_MM = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +91,7 @@ def tube_distance(s, u, v, start, centre, radius, steep):  # type: ignore[no-unt
     lower = radius[i, a] + w * (radius[i, b] - radius[i, a])
     upper = radius[i + 1, a] + w * (radius[i + 1, b] - radius[i + 1, a])
     slope = steep[i, a] + w * (steep[i, b] - steep[i, a])
+    slope += t * (steep[i + 1, a] + w * (steep[i + 1, b] - steep[i + 1, a]) - slope)
     gap = (np.sqrt(du * du + dv * dv) - lower - t * (upper - lower)) * slope
     return max(gap, beyond)
 
