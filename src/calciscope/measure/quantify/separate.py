@@ -40,7 +40,7 @@ RIM_DOUBT, RIM_LENGTH_MM = (
     0.1,
     3.0,
 )  # the same over stretches of rim, where the blur is not as assumed; part of the excess
-RIM_WIDTH = 1.25  # the doubtful rim is the template's edge, blurred this many times its own blur again
+RIM_WIDTH = 1.0  # the doubtful rim is the template's edge, blurred this many times its own blur again
 UNSEEN_ERROR = 0.3  # of the part of a deposit that lies where nothing can be looked at (under bone, at skin's edge)
 NEIGHBOUR_ERROR = 0.15  # of a neighbour's template contrast
 
