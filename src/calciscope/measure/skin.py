@@ -12,6 +12,10 @@ from calciscope.terms.tissue import Tissue
 
 # Between air (-1000 HU) and skin (about 0 HU) the surface lies half way (definition of a blurred edge).
 SKIN_EDGE_HU = -500.0
+# The nearest of about this many points is found first, then all points this near to it are looked at (judgement: exact on
+# outlines whose points lie less than this apart).
+FIRST_POINTS = 150
+AGAIN_MM = 4.0
 
 
 def depth_mm(scene: Scene, points_lps_mm: Float64) -> Float64:
@@ -38,7 +42,12 @@ def nearest_depth_mm(scene: Scene, points_lps_mm: Float64) -> float | None:
     rough = scene.near(scene.surface_mm, points_lps_mm)
     slack = 2 * float(np.linalg.norm(scene.coarse.grid.spacing_mm))
     contenders = points_lps_mm[rough <= rough.min() + slack]
-    depth = depth_mm(scene, contenders)
+    some = contenders[:: max(1, len(contenders) // FIRST_POINTS)]
+    first = depth_mm(scene, some)
+    if np.isfinite(first).any():
+        nearest = some[int(np.nanargmin(first))]
+        some = contenders[((contenders - nearest) ** 2).sum(axis=1) <= AGAIN_MM**2]
+    depth = depth_mm(scene, some)
     nearest_cut = float(scene.near(scene.cut_mm, points_lps_mm).min())
     best = float(np.nanmin(depth)) if np.isfinite(depth).any() else np.inf
     return best if np.isfinite(best) and best <= nearest_cut else None

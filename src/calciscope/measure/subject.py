@@ -9,7 +9,7 @@ import numpy as np
 
 from calciscope.measure.form import Form, form_of
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
-from calciscope.measure.outline import outline_lps_mm
+from calciscope.measure.outline import outline_lps_mm, widest_mm
 from calciscope.measure.scene import Scene
 from calciscope.measure.tissue_around import TissueAround, look_around
 from calciscope.terms.geometry import Bool, Float64
@@ -64,6 +64,11 @@ class Subject:
     def outline_lps_mm(self) -> Float64:
         """(n, 3) LPS mm of points on the candidate's sub-voxel surface."""
         return outline_lps_mm(self.neighbourhood, self.quantity, self.own, self.scene.grid)
+
+    @cached_property
+    def longest_mm(self) -> float:
+        """The greatest distance between two points of that surface, mm."""
+        return widest_mm(self.outline_lps_mm)
 
     @cached_property
     def form(self) -> Form:

@@ -6,7 +6,6 @@ of it, and is found between voxels; the distance is exact over the surface's con
 
 from __future__ import annotations
 
-from calciscope.measure.outline import widest_mm
 from calciscope.measure.subject import Subject
 
 COLUMNS = ("longest_diameter_mm",)
@@ -14,4 +13,4 @@ COLUMNS = ("longest_diameter_mm",)
 
 def compute(subject: Subject) -> dict[str, object]:
     """Millimetres."""
-    return {"longest_diameter_mm": widest_mm(subject.outline_lps_mm)}
+    return {"longest_diameter_mm": subject.longest_mm}

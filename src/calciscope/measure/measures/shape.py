@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from calciscope.measure.form import Form
-from calciscope.measure.outline import widest_mm
 from calciscope.measure.subject import Subject
 from calciscope.terms.deposits import Shape
 
@@ -32,7 +31,7 @@ SCATTER_SHARE = 0.5
 
 def compute(subject: Subject) -> dict[str, object]:
     """The class; every candidate has one."""
-    return {"shape": shape_of(subject.form, widest_mm(subject.outline_lps_mm), subject.quantity.volume_ml)}
+    return {"shape": shape_of(subject.form, subject.longest_mm, subject.quantity.volume_ml)}
 
 
 def shape_of(form: Form, longest_mm: float, volume_ml: float) -> Shape:
