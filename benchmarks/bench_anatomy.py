@@ -36,7 +36,8 @@ def run(options: Options) -> Report:
     chosen = seeds(options.quick, options.repeats)
     vessels = [item for seed in chosen for item in cached(leg("vascular", seed, slices=0)).reads]
     vessels = [item for item in vessels if item.truth["kind"] == Kind.VASCULAR.value]
-    vascular = [any(d.kind is Kind.VASCULAR for d in i.match.deposits) and not i.match.found for i in vessels]
+    vascular = [any(d.kind is Kind.VASCULAR for d in (*i.match.deposits, *i.touch.deposits)) for i in vessels]
+    vascular = [right and not item.match.found for right, item in zip(vascular, vessels, strict=True)]
     calcinosis = [item for item in reads if item.truth["kind"] == Kind.CALCINOSIS.value and item.match.deposits]
     goals = [
         Goal(

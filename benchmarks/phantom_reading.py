@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from benchmarks.engine import measured
-from benchmarks.matched import NEAR_MM, Matched
+from benchmarks.matched import NEAR_MM, Matched, in_box
 from calciscope.phantom.make import Phantom, make_phantom
 from calciscope.phantom.spec import PhantomSpec
 from calciscope.terms.deposits import Kind
@@ -20,10 +20,14 @@ Row = dict[str, object]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Read:
-    """One true deposit (its row of truth.json) and the measured deposits that belong to it."""
+    """One true deposit (its row of truth.json) and the measured deposits that belong to it.
+
+    ``touch``: every measured deposit in its box, those that belong to a neighbour too.
+    """
 
     truth: Row
     match: Matched
+    touch: Matched = Matched(deposits=())
 
     def error(self, name: str) -> float | None:
         """Relative error of one quantity, None where nothing was read."""
@@ -100,8 +104,8 @@ def read(spec: PhantomSpec, settings: Settings | None = None) -> Reading:
         elif deposit.kind in (Kind.CALCINOSIS, Kind.UNCERTAIN):
             extra.append(deposit)
     reads = tuple(
-        Read(truth=row, match=Matched(deposits=tuple(part)))  # type: ignore[arg-type]
-        for row, part in zip(truth, parts, strict=True)
+        Read(truth=row, match=Matched(deposits=tuple(part)), touch=in_box(measurement, low, high))  # type: ignore[arg-type]
+        for row, part, (low, high) in zip(truth, parts, boxes(truth), strict=True)
     )
     return Reading(phantom=phantom, measurement=slim(measurement), reads=reads, extra=tuple(extra))
 
