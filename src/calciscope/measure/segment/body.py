@@ -23,6 +23,8 @@ SURE_TISSUE_FRACTION = 0.8
 """Share of -140..110 HU, bone aside, above which even a part of constant cross-section is a body (judgement)."""
 SURE_TISSUE_HU = (-140, 110)
 """Fat and muscle with their noise; what is above may be bone, of which a short scan of a knee holds a third."""
+SMALL_SHARE = 0.3
+"""Parts smaller than this share of the largest body may be a rail or an edge of the table (judgement)."""
 CONSTANT_IOU = 0.75
 """Overlap of a part's cross-sections at both ends above which it is a profile, as a table's rail is (judgement)."""
 
@@ -59,18 +61,21 @@ def find_bodies(coarse: Coarse) -> NDArray[np.uint8]:
         if sizes[label] * voxel_ml < SMALLEST_BODY_ML or number == 250:
             break
         part = parts == label
-        if _is_tissue(part, coarse):
+        small = number > 0 and sizes[label] < SMALL_SHARE * (kept == 1).sum()
+        if _is_tissue(part, coarse, may_be_rail=small):
             number += 1
             kept[part] = number
     return _grow_back(kept, dense, disc)
 
 
-def _is_tissue(part: Bool, coarse: Coarse) -> bool:
+def _is_tissue(part: Bool, coarse: Coarse, *, may_be_rail: bool) -> bool:
     """True for a part whose inside is mostly fat and lean tissue."""
     inside = ndimage.binary_erosion(part, _disc(max(coarse.spacing_mm[1:]), coarse.spacing_mm), border_value=1)
     values = coarse.hu[inside if inside.any() else part]
     if ((values > -200) & (values < 150)).mean() <= TISSUE_FRACTION:
         return False
+    if not may_be_rail:
+        return True
     low, high = SURE_TISSUE_HU
     not_bone = coarse.hu[part & (coarse.hu < high)]
     sure = (not_bone > low).mean() > SURE_TISSUE_FRACTION

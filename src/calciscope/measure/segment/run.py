@@ -16,7 +16,7 @@ from calciscope.measure.segment.core import core_of
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
 from calciscope.measure.segment.pieces import find_pieces
-from calciscope.measure.segment.separate import Separated, separate
+from calciscope.measure.segment.separate import Separated, near_mask, separate
 from calciscope.measure.segment.tissue import tissue_codes
 from calciscope.measure.segment.view import Scan, View
 from calciscope.terms.deposits import Kind
@@ -44,6 +44,8 @@ def segment(
         background_hu=background_field(coarse, body > 0), noise_hu=noise_field(volume, coarse, body > 0)
     )
     flags = flag_dense(volume, coarse, body > 0, field)
+    if bone_mask is not None:
+        flags[near_mask(bone_mask, volume.grid.spacing_mm)] = 0
     labels, pieces = find_pieces(volume, flags)
     progress("Telling bone from deposits", 0.0)
     separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import ndimage
 
+from calciscope.measure.segment.body import ball
+from calciscope.measure.segment.beyond_bone import beyond_bone
 from calciscope.measure.segment.bumps import bumps
 from calciscope.measure.segment.pieces import Box, Piece
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
@@ -16,6 +19,9 @@ from calciscope.terms.geometry import Volume
 from calciscope.terms.tissue import Tissue
 
 Bool = NDArray[np.bool_]
+
+MASK_RIM_MM = 1.5
+"""Rim of bone beyond a mask from elsewhere that is still bone's blur, mm: one voxel of common tools' masks (judgement)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +54,8 @@ def separate(
     progress: Callable[[float], None],
 ) -> Separated:
     """Sort pieces; labels of bodies split off a bone are given new numbers in ``labels``, bone's own become 0."""
+    if bone_mask is not None:
+        return _with_given_bone(volume, pieces, bone_mask)
     spacing = volume.grid.spacing_mm
     candidates: list[Item] = []
     bones: list[tuple[Box, Bool]] = []
@@ -70,6 +78,22 @@ def separate(
     return Separated(candidates=tuple(candidates), bones=tuple(bones))
 
 
+def near_mask(bone_mask: Bool, spacing_mm: tuple[float, float, float]) -> Bool:
+    """The mask with the blurred rim of the bone, slice by slice to spare memory."""
+    element = ball(MASK_RIM_MM, (1e9, spacing_mm[1], spacing_mm[2]))[0]
+    out = bone_mask.copy()
+    for plane in out:
+        if plane.any():
+            plane[:] = ndimage.binary_dilation(plane, element)
+    return out
+
+
+def _with_given_bone(volume: Volume, pieces: list[Piece], bone_mask: Bool) -> Separated:
+    """All pieces are candidates, for their voxels in the given mask are already gone; the mask is the bone."""
+    whole = (slice(0, volume.hu.shape[0]), slice(0, volume.hu.shape[1]), slice(0, volume.hu.shape[2]))
+    return Separated(candidates=tuple(Item(piece=piece) for piece in pieces), bones=((whole, bone_mask),))
+
+
 def _take_bone(
     volume: Volume,
     labels: NDArray[np.uint32],
@@ -82,7 +106,8 @@ def _take_bone(
     """Move one bone out of the labels, keeping the bodies that hang on it; returns the next free label."""
     own = labels[solid.box] == piece.label
     bone = solid.to_full(solid.filled)
-    bodies = [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
+    bodies = [(mask, build_of(solid, mask), 1.0) for mask in beyond_bone(solid)]
+    bodies += [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
     bodies += [(bump.mask, build_of(solid, bump.mask), bump.seat_ratio) for bump in bumps(solid)]
     for mask, build, contact in bodies:
         full = solid.to_full(mask) & (labels[solid.box] == piece.label)

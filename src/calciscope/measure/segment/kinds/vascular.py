@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
-from scipy.signal import fftconvolve
+from scipy import fft, ndimage
 
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
@@ -71,14 +70,24 @@ def _tube_score(view: View, plane: int, radius: float) -> NDArray[np.float32]:
     smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
     inner, ring = _kernels(radius, view.spacing_mm[1:])
     known, fat = usable.astype(np.float32), (smooth < FAT_HU).astype(np.float32)
-    weight_in, total_in = (fftconvolve(field, inner, mode="same") for field in (known, image))
-    weight_out, total_out, fatty = (fftconvolve(field, ring, mode="same") for field in (known, image, fat))
+    weight_in, total_in = _convolved((known, image), inner)
+    weight_out, total_out, fatty = _convolved((known, image, fat), ring)
     lumen = total_in / np.maximum(weight_in, 1e-3)
     around = total_out / np.maximum(weight_out, 1e-3)
     vessel = (lumen > LUMEN_HU[0]) & (lumen < LUMEN_HU[1]) & (weight_in > LUMEN_SEEN) & (weight_out > 0.6)
     vessel &= fatty > FAT_AROUND
     step = lumen - around
     return np.where(vessel & (step > FAT_STEP_HU), step, -np.inf).astype(np.float32)
+
+
+def _convolved(fields: tuple[NDArray[np.float32], ...], kernel: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+    """Each field convolved with the (symmetric) kernel, zero beyond its edges."""
+    rows, columns = fields[0].shape
+    shape = (fft.next_fast_len(rows + kernel.shape[0]), fft.next_fast_len(columns + kernel.shape[1]))
+    transfer = fft.rfft2(kernel, shape)
+    top, left = kernel.shape[0] // 2, kernel.shape[1] // 2
+    full = (fft.irfft2(fft.rfft2(field, shape) * transfer, shape) for field in fields)
+    return [np.asarray(image[top : top + rows, left : left + columns], dtype=np.float32) for image in full]
 
 
 def _kernels(radius: float, spacing_mm: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
