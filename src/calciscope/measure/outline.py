@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy.ndimage import maximum_filter, zoom
 from scipy.spatial import ConvexHull, QhullError
+from scipy.spatial.distance import pdist
 
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
 from calciscope.terms.geometry import Bool, Float64, Grid
@@ -115,7 +116,4 @@ def widest_mm(points_mm: Float64) -> float:
         points_mm = points_mm[ConvexHull(points_mm).vertices]
     except QhullError:  # all points in one plane or line: no hull, and few enough to compare
         points_mm = np.unique(points_mm, axis=0)
-    centred = points_mm - points_mm.mean(axis=0)
-    square = (centred**2).sum(axis=1)
-    apart = square[:, None] + square[None, :] - 2 * (centred @ centred.T)
-    return float(np.sqrt(max(apart.max(), 0.0)))
+    return float(pdist(points_mm).max()) if len(points_mm) > 1 else 0.0
