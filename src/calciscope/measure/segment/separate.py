@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.beyond_bone import beyond_bone
+from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
 from calciscope.measure.segment.pieces import Box, Piece
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
