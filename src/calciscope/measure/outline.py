@@ -26,7 +26,7 @@ SLICE_VARIANCE = 24.0
 LUMP_SLICES = 2.0
 LEAST_SHRINK = 0.5
 # Finer steps per voxel while the crop stays small; a large deposit's outline gains nothing from them.
-REFINE = ((3, 12_000), (2, 40_000))  # steps per voxel, up to this many voxels
+REFINE = ((3, 3_000), (2, 20_000))  # steps per voxel, up to this many voxels
 
 
 def outline_lps_mm(neighbourhood: Neighbourhood, quantity: Quantity, own: Bool, grid: Grid) -> Float64:
