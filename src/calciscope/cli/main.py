@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import pkgutil
 import sys
 from collections.abc import Sequence
@@ -14,6 +15,10 @@ from calciscope.cli import commands
 from calciscope.cli.exit_codes import guarded
 
 RESEARCH_USE = "Research use only: neither CE-marked nor FDA-cleared."
+
+
+ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+"""Deposits mean many small linear systems, which threads of a BLAS slow down: one thread, unless the user set it."""
 
 
 class _Version(argparse.Action):
@@ -85,6 +90,8 @@ def _jobs(text: str) -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code (0 done, 2 wrong usage, 3 refused, 4 not allowed, 5 our own fault)."""
+    for name in ONE_THREAD:
+        os.environ.setdefault(name, "1")
     args = build_parser().parse_args(argv)
     return guarded(lambda: int(args.run(args)), command=args.command, debug=args.debug)
 

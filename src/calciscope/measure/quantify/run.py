@@ -10,6 +10,7 @@ from scipy import ndimage
 
 from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
+from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, distance_mm, look_around
 from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
 from calciscope.measure.quantify.template import Template, fit_template
@@ -46,16 +47,22 @@ def quantify(
     boxes = ndimage.find_objects(segmentation.labels)
     windows = {c.label: _window(boxes[c.label - 1], volume, blur) for c in segmentation.candidates}
     fitted: dict[int, _Fitted] = {}
-    total = max(1, ROUNDS * len(segmentation.candidates))
+    exact = [candidate for candidate in segmentation.candidates if candidate.kind not in SET_ASIDE]
+    total = max(1, ROUNDS * len(exact))
     done = 0
     for _ in range(ROUNDS):
         fresh: dict[int, _Fitted] = {}
-        for candidate in segmentation.candidates:
+        for candidate in exact:
             fresh[candidate.label] = _fit(candidate, windows, fitted, volume, segmentation, blur)
             done += 1
             progress("Measuring deposits", done / total)
         fitted = fresh
-    return {c.label: _result(c, fitted[c.label], volume, segmentation) for c in segmentation.candidates}
+    return {
+        c.label: _result(c, fitted[c.label], volume, segmentation)
+        if c.label in fitted
+        else plain(c, boxes[c.label - 1], volume, segmentation, blur)
+        for c in segmentation.candidates
+    }
 
 
 def _window(box: Window, volume: Volume, blur: Blur) -> Window:
