@@ -13,7 +13,7 @@ from calciscope.measure.segment.pieces import Box, Piece
 
 WORKING_MM = 1.0
 """Finest edge of the working grid in the slice, mm: below the blur of any clinical CT."""
-LARGE_CROP, LARGE_WORKING_MM = 4_000_000, 1.5
+LARGE_CROP, LARGE_WORKING_MM = 1_000_000, 1.5
 """Crops of more voxels (a thigh bone, a pelvis) are worked on this coarser grid, mm: still finer than cortex."""
 CLOSING_MM = 2.5
 """Gaps closed before filling, mm: pores and growth plates of thin juvenile cortex (judgement)."""
