@@ -24,6 +24,10 @@ LUMEN_SEEN = 0.45
 """Share of a vessel's disc that must be free of mineral, so that blood is seen (judgement)."""
 WALL_MM = 1.9
 """Half width of the wall with blur, mm."""
+THICKEST_MM = 1.5
+"""Half the thickness of a plaque in a vessel's wall, mm, blur included; what is thicker is a whole calcified length (judgement)."""
+SLENDER = 2.0
+"""Length along the scan over thickness from which a thick candidate may be a calcified vessel and is no nodule (judgement)."""
 LARGEST_ML = 3.0
 ALONG_MM = (-9.0, -5.0, 5.0, 9.0)
 """Distances along the scan at which the tube must go on, mm."""
@@ -37,13 +41,22 @@ Float = NDArray[np.float64]
 
 def judge(view: View, scan: Scan) -> Finding | None:
     """Vascular when it sits in the wall of a tube that goes on above and below."""
-    if view.piece.volume_ml > LARGEST_ML:
+    if view.piece.volume_ml > LARGEST_ML or _is_nodule(view):
         return None
     if _in_tube_wall(view):
         return Finding(
             kind=Kind.VASCULAR, confidence=0.8, reason="Lies in the wall of a round vessel that goes on above and below."
         )
     return None
+
+
+def _is_nodule(view: View) -> bool:
+    """Too thick for a wall's plaque and too short for a calcified length of vessel: muscle bellies in fat look like vessels."""
+    per_slice = view.core.sum(axis=(1, 2))
+    plane = np.pad(view.core[int(per_slice.argmax())], 1)
+    half_mm = ndimage.distance_transform_edt(plane, sampling=view.spacing_mm[1:]).max() - 0.5 * min(view.spacing_mm[1:])
+    long_mm = np.count_nonzero(per_slice) * view.spacing_mm[0]
+    return bool(half_mm > THICKEST_MM and long_mm < SLENDER * 2.0 * half_mm)
 
 
 def _in_tube_wall(view: View) -> bool:
