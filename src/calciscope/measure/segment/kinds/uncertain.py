@@ -13,9 +13,8 @@ WEAK_HU = 45.0
 LEAN_HU = 55.0
 LARGE_ML, FAINT_HU, FAINT_PEAK_HU = 0.25, 150.0, 220.0
 """A large piece with a mean below this reads as enhanced or bloody tissue reads [judgement]."""
-TRUNK = (Region.CHEST, Region.ABDOMEN, Region.PELVIS)
-DEEP_MM = 40.0
-"""Depth under the skin from which organs are near in the trunk, mm (judgement)."""
+DEEP_MM = 45.0
+"""Depth under the skin from which organs are near in the abdomen, mm; chest and pelvis have thick muscles (judgement)."""
 SURE_SIGMAS = 8.0
 """Sigmas above alike tissue from which noise is no longer an explanation worth a doubt (judgement)."""
 
@@ -28,8 +27,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found("Only little brighter than noise and streaks in the tissue around it.")
     if view.piece.volume_ml > LARGE_ML and view.piece.mean_hu < FAINT_HU and view.piece.peak_hu < FAINT_PEAK_HU:
         return _found("Large and no denser than tissue with contrast medium or old blood.")
-    if view.region in TRUNK and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
-        return _found("Deep in the trunk: stone, bowel content, vessel and node cannot be told from a deposit there.")
+    if view.region is Region.ABDOMEN and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
+        return _found("Deep in the abdomen: stone, bowel content, vessel and node cannot be told from a deposit there.")
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
         return _found("Only little denser than tendon, cartilage or clot.")
