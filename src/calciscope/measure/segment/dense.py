@@ -166,7 +166,7 @@ def limits(field: Tissuefield) -> tuple[NDArray[np.float32], NDArray[np.float32]
     return low.astype(np.float32), seed.astype(np.float32)
 
 
-def _cross_in_slice() -> NDArray[np.bool_]:
+def cross_in_slice() -> NDArray[np.bool_]:
     """The four neighbours within a slice."""
     cross = ndimage.generate_binary_structure(3, 1)
     cross[0], cross[2] = False, False
@@ -178,6 +178,6 @@ def flag_dense(volume: Volume, coarse: Coarse, body: NDArray[np.bool_], field: T
     low, seed = limits(field)
     out = np.zeros(volume.hu.shape, dtype=np.uint8)
     steps = max(1, round(OUTSIDE_MM / max(coarse.spacing_mm[1:])))
-    around = ndimage.binary_dilation(body, _cross_in_slice(), iterations=steps)
+    around = ndimage.binary_dilation(body, cross_in_slice(), iterations=steps)
     _flag(volume.hu, around, low, seed, coarse.factor, smoothing_weights(volume.grid.spacing_mm), out)
     return out

@@ -63,7 +63,6 @@ def segment(
         tissue=tissue,
         anatomy=anatomy,
         atlas=read_atlas(anatomy, series.acquisition),
-        pieces=tuple(item.piece for item in separated.candidates),
     )
     return _finish(scan, separated, progress)
 

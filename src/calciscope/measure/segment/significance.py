@@ -27,6 +27,7 @@ CONTEXT_SIGMAS = 6.0
 ALIKE_HU = 35.0
 """Surroundings whose means differ by less are alike, HU: a quarter of the step from fat to muscle [judgement]."""
 SMALLEST_SAMPLE = 12
+AROUND_IN_SLICE = np.ones((1, 3, 3), bool)
 
 Float = NDArray[np.float32]
 Bool = NDArray[np.bool_]
@@ -49,16 +50,11 @@ def standing(hu: NDArray[np.int16], core: Bool, usable: Bool, spacing_mm: tuple[
     """Test one candidate; crops reach at least REACH_MM beyond it, ``usable`` is tissue without dense voxels."""
     image = hu.astype(np.float32)
     grown = ndimage.binary_dilation(core, ndimage.generate_binary_structure(3, 1))
-    ring = ndimage.binary_dilation(grown, _slab(3), iterations=3) & ~ndimage.binary_dilation(grown, _slab(1))
+    ring = ndimage.binary_dilation(grown, AROUND_IN_SLICE, iterations=3) & ~ndimage.binary_dilation(grown, AROUND_IN_SLICE)
     noise_body, noise_core = (_shape_noise(image, shape, usable, spacing_mm) for shape in (grown, core))
     surround = _surround(image, ndimage.binary_dilation(grown), usable, spacing_mm)
     body = float((image - surround)[grown].mean()) / noise_body
     return Standing(body_sigmas=body, context_sigmas=_context(image, core, ring, usable, spacing_mm, noise_core))
-
-
-def _slab(width: int) -> Bool:
-    """In-slice neighbourhood of a voxel."""
-    return np.ones((1, 3, 3), bool) if width >= 1 else np.ones((1, 1, 1), bool)
 
 
 def _surround(image: Float, hole: Bool, usable: Bool, spacing_mm: tuple[float, float, float]) -> Float:

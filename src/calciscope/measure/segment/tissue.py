@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calciscope.measure.segment.coarse import Coarse
+from calciscope.measure.segment.dense import cross_in_slice
 from calciscope.terms.geometry import Volume
 from calciscope.terms.tissue import Tissue
 
@@ -19,6 +20,7 @@ GAS_HU = -250.0
 """Below this a voxel within the body is gas, HU."""
 LEAN_TOP_HU = 160.0
 """Above this soft tissue is no plain muscle, HU (imaging.md 3.3: 150 [memory])."""
+OTHER, FAT, MUSCLE = int(Tissue.SKIN_OTHER), int(Tissue.FAT), int(Tissue.MUSCLE)  # plain numbers for the kernel
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -40,22 +42,21 @@ def _code(hu, near, deep, factor, out):  # type: ignore[no-untyped-def]  # pragm
                     hu[k, j, i] + hu[k, up, i] + hu[k, down, i] + hu[k, j, left] + hu[k, j, right]
                 ) / 5.0
                 inside = deep[ck, cj, ci]
-                if not inside and value < -450.0:
+                if not inside and value < SURFACE_HU:
                     continue
-                if value < -250.0 or value > 160.0:
-                    out[k, j, i] = 1
-                elif value < -25.0:
-                    out[k, j, i] = 2
+                if value < GAS_HU or value > LEAN_TOP_HU:
+                    out[k, j, i] = OTHER
+                elif value < FAT_LEAN_HU:
+                    out[k, j, i] = FAT
                 elif inside:
-                    out[k, j, i] = 3
+                    out[k, j, i] = MUSCLE
                 else:
-                    out[k, j, i] = 1
+                    out[k, j, i] = OTHER
 
 
 def tissue_codes(volume: Volume, coarse: Coarse, body: NDArray[np.uint8]) -> NDArray[np.uint8]:
     """uint8 ``Tissue`` codes on the full grid, without bone and deposits, which are painted over later."""
-    cross = ndimage.generate_binary_structure(3, 1)
-    cross[0], cross[2] = False, False
+    cross = cross_in_slice()
     mask = body > 0
     near = ndimage.binary_dilation(mask, cross)
     deep = ndimage.binary_erosion(mask, cross, border_value=1)

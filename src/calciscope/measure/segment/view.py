@@ -49,7 +49,6 @@ class Scan:
     tissue: NDArray[np.uint8]  # full grid, bone painted in
     anatomy: CoarseScan
     atlas: BodyAtlas
-    pieces: tuple[Piece, ...]  # all candidates that are not bone
 
 
 @dataclass(frozen=True, kw_only=True)
