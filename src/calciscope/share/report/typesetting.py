@@ -28,6 +28,7 @@ OVERVIEW_PPI = 150.0
 FLAT_BELOW = 0.5  # height over width of the scan below which the axial projection shows more than the sagittal
 EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
 PARTS_NAME = ".parts"
+FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf", "SourceSansPro-Semibold.otf")
 
 
 def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent) -> None:
@@ -76,6 +77,9 @@ def _save_parts(parts: Path, measurement: Measurement, views: list[Projection], 
     said["views"] = view_content(views, measurement.deposits, REPORT_BOX)
     said["overview"] = view_content(views, measurement.deposits, OVERVIEW_BOX)
     (parts / "content.json").write_text(json.dumps(said), encoding="utf-8")
+    (parts / "fonts").mkdir()
+    for font in FONTS:  # these alone: the package holds each face twice, and which one is taken must not vary
+        (parts / "fonts" / font).write_bytes(resources.files("font_source_sans_pro").joinpath("files", font).read_bytes())
     for template in ("marks.typ", "views.typ", "overview.typ", "report.typ"):
         (parts / template).write_bytes(resources.files(__package__).joinpath(template).read_bytes())
 
@@ -89,12 +93,11 @@ def _png(picture: Image.Image) -> bytes:
 def _typeset(parts: Path, name: str) -> bytes:
     import typst
 
-    fonts = str(resources.files("calciscope.share").joinpath("fonts"))
     as_pdf = name == "report"
     return typst.compile(
         str(parts / f"{name}.typ"),
         root=str(parts),
-        font_paths=[fonts],
+        font_paths=[str(parts / "fonts")],
         ignore_system_fonts=True,
         format="pdf" if as_pdf else "png",
         ppi=OVERVIEW_PPI,
