@@ -10,6 +10,7 @@ import numpy as np
 from calciscope.measure.anatomy import anatomy_map
 from calciscope.measure.calibration import calibrate_field
 from calciscope.measure.calibration_field import CalibrationField
+from calciscope.measure.constants import named_constants
 from calciscope.measure.coverage import coverage
 from calciscope.measure.measures import describe
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
@@ -154,9 +155,9 @@ def _sum(values: Iterable[float | None]) -> float | None:
 
 
 def _recipe_settings(settings: Settings, segmentation: Segmentation) -> dict[str, object]:
-    """What the user set and what the scan itself set."""
+    """What the user set, what the scan itself set, and every named number that stood while it was measured."""
     chosen = {key: value for key, value in asdict(settings).items() if key != "jobs"}
-    return {**chosen, "noise_hu": round(segmentation.noise_hu, 2)}
+    return {**chosen, "noise_hu": round(segmentation.noise_hu, 2), "constants": named_constants()}
 
 
 def _renumbered(segmentation: Segmentation, order: list[Candidate]) -> np.ndarray:  # type: ignore[type-arg]
