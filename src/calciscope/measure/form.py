@@ -11,9 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
-from scipy.spatial import cKDTree
 
 from calciscope.terms.geometry import Bool, Float64
 
@@ -87,11 +87,35 @@ def _variances(points: Float64, weights: Float64) -> Float64:
 
 
 def _local_variances(points: Float64, mass: Float64, radius_mm: float) -> Float64:
-    """(balls, 3) variances in balls around evenly picked points of the deposit."""
-    tree = cKDTree(points)
+    """(balls, 3) variances in balls around evenly picked points of the deposit, falling, mm2."""
     picked = points[np.linspace(0, len(points) - 1, min(BALLS, len(points))).astype(int)]
-    found = [_variances(points[near], mass[near]) for near in map(np.array, tree.query_ball_point(picked, radius_mm))]
-    return np.array(found)
+    spread = _spreads(np.ascontiguousarray(points), np.ascontiguousarray(mass), picked, radius_mm)
+    return np.maximum(np.linalg.eigvalsh(spread)[:, ::-1], 0.0)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _spreads(points, mass, picked, radius):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """(n, 3, 3) covariance of the mass in a ball around each picked point."""
+    spreads = np.empty((len(picked), 3, 3))
+    for k in range(len(picked)):
+        total = 0.0
+        first = np.zeros(3)
+        second = np.zeros((3, 3))
+        for p in range(len(points)):
+            a, b, c = points[p, 0] - picked[k, 0], points[p, 1] - picked[k, 1], points[p, 2] - picked[k, 2]
+            if a * a + b * b + c * c > radius * radius:
+                continue
+            w = mass[p]
+            total += w
+            away = (a, b, c)
+            for i in range(3):
+                first[i] += w * away[i]
+                for j in range(3):
+                    second[i, j] += w * away[i] * away[j]
+        for i in range(3):
+            for j in range(3):
+                spreads[k, i, j] = second[i, j] / total - first[i] * first[j] / (total * total)
+    return spreads
 
 
 def _reeb(core: Bool, spacing_mm: tuple[float, float, float]) -> tuple[int, float, float]:

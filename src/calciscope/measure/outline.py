@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import maximum_filter, zoom
-from scipy.spatial import ConvexHull, QhullError
-from scipy.spatial.distance import pdist
+from numba import njit
+from scipy.ndimage import maximum_filter, spline_filter
 
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
 from calciscope.terms.geometry import Bool, Float64, Grid
@@ -25,6 +24,8 @@ SLICE_VARIANCE = 24.0
 # Only lumps up to this many slices across (as a half-length) are shortened, and never below this share (judgement).
 LUMP_SLICES = 2.0
 LEAST_SHRINK = 0.5
+# Rounding of distances, mm.
+TINY_MM = 1e-9
 # Finer steps per voxel while the crop stays small; a large deposit's outline gains nothing from them.
 REFINE = ((3, 3_000), (2, 20_000))  # steps per voxel, up to this many voxels
 
@@ -77,11 +78,27 @@ def _local_peak(contrast: Float64, spacing_mm: tuple[float, float, float]) -> Fl
 
 
 def _refined(relative: Float64, factor: int) -> Float64:
-    padded = np.pad(relative, 1)
+    """The crop with a border of zeros, on a grid ``factor`` times as fine: cubic splines through the voxel centres."""
+    padded = np.pad(relative, 1).astype(np.float64)
     if factor > 1:
-        shape = [(n - 1) * factor + 1 for n in padded.shape]
-        padded = zoom(padded, [s / n for s, n in zip(shape, padded.shape, strict=True)], order=3, grid_mode=False)
-    return np.asarray(padded, dtype=np.float64)
+        padded = spline_filter(padded, order=3, mode="mirror")
+        for axis in range(3):
+            padded = np.moveaxis(_between(np.moveaxis(padded, axis, 0), factor), 0, axis)
+    return np.ascontiguousarray(padded)
+
+
+def _between(knots: Float64, factor: int) -> Float64:
+    """Values of cubic B-splines along the first axis at every ``1 / factor`` of a knot, from the first to the last."""
+    count = len(knots)
+    framed = np.concatenate([knots[1:2], knots, knots[-2:-1]])  # coefficients are mirrored at the ends
+    fine = np.empty(((count - 1) * factor + 1, *knots.shape[1:]))
+    for step in range(factor):
+        t = step / factor
+        weights = ((1 - t) ** 3, 3 * t**3 - 6 * t**2 + 4, -3 * t**3 + 3 * t**2 + 3 * t + 1, t**3)
+        here = count if step == 0 else count - 1
+        used = [(w / 6, framed[k : k + here]) for k, w in enumerate(weights) if w > 0]
+        fine[step::factor] = sum(w * part for w, part in used)
+    return fine
 
 
 def _level(fine: Float64, volume_ml: float, voxel_ml: float) -> float:
@@ -109,11 +126,36 @@ def _crossings(fine: Float64, level: float) -> Float64:
 
 
 def widest_mm(points_mm: Float64) -> float:
-    """The greatest distance between two of the points (n, 3)."""
+    """The greatest distance between two of the points (n, 3).
+
+    Only points far out can be its ends: those as far from the middle as a long distance already known, less the farthest.
+    """
     if len(points_mm) < 2:
         return 0.0
-    try:
-        points_mm = points_mm[ConvexHull(points_mm).vertices]
-    except QhullError:  # all points in one plane or line: no hull, and few enough to compare
-        points_mm = np.unique(points_mm, axis=0)
-    return float(pdist(points_mm).max()) if len(points_mm) > 1 else 0.0
+    middle = (points_mm.min(axis=0) + points_mm.max(axis=0)) / 2
+    out = np.sqrt(((points_mm - middle) ** 2).sum(axis=1))
+    end = points_mm[int(out.argmax())]
+    for _ in range(2):
+        away = ((points_mm - end) ** 2).sum(axis=1)
+        end = points_mm[int(away.argmax())]
+    known = float(np.sqrt(away.max()))
+    far = np.flatnonzero(out >= known - out.max() - TINY_MM)
+    order = far[np.argsort(-out[far], kind="stable")]
+    return max(known, float(_widest(np.ascontiguousarray(points_mm[order]), out[order], known)))
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _widest(points, out, known):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Greatest distance between points sorted by falling distance ``out`` from one middle, at least ``known``."""
+    best = known
+    squared = best * best
+    for i in range(len(points)):
+        z, y, x = points[i]
+        for j in range(i + 1, len(points)):
+            if out[i] + out[j] <= best:
+                break
+            apart = (points[j, 0] - z) ** 2 + (points[j, 1] - y) ** 2 + (points[j, 2] - x) ** 2
+            if apart > squared:
+                squared = apart
+                best = np.sqrt(apart)
+    return best

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numba import njit
-from scipy.spatial import cKDTree
 
 from calciscope.measure.scene import Scene
 from calciscope.terms.geometry import Bool, Float64
@@ -28,10 +27,15 @@ def depth_mm(scene: Scene, points_lps_mm: Float64) -> Float64:
     if not np.isfinite(rough).any() or rough.max() > 1e5:
         return np.full(len(points_lps_mm), np.nan)
     reach = float(rough.max()) + slack
-    surface = _surface(scene, points_lps_mm, reach)
+    return _depth(scene, points_lps_mm, reach)
+
+
+def _depth(scene: Scene, points_lps_mm: Float64, reach_mm: float) -> Float64:
+    """``depth_mm`` where no point lies deeper than ``reach_mm``."""
+    surface = _surface(scene, points_lps_mm, reach_mm)
     if len(surface) == 0:
         return np.full(len(points_lps_mm), np.nan)
-    depth = np.asarray(cKDTree(surface).query(points_lps_mm)[0], dtype=np.float64)
+    depth = np.sqrt(_nearest_squared(points_lps_mm, surface))
     depth[_outside(scene, points_lps_mm)] = 0.0
     depth[scene.near(scene.cut_mm, points_lps_mm) < depth] = np.nan
     return depth
@@ -43,11 +47,12 @@ def nearest_depth_mm(scene: Scene, points_lps_mm: Float64) -> float | None:
     slack = 2 * float(np.linalg.norm(scene.coarse.grid.spacing_mm))
     contenders = points_lps_mm[rough <= rough.min() + slack]
     some = contenders[:: max(1, len(contenders) // FIRST_POINTS)]
-    first = depth_mm(scene, some)
-    if np.isfinite(first).any():
-        nearest = some[int(np.nanargmin(first))]
-        some = contenders[((contenders - nearest) ** 2).sum(axis=1) <= AGAIN_MM**2]
     depth = depth_mm(scene, some)
+    if np.isfinite(depth).any() and len(some) < len(contenders):
+        nearest = some[int(np.nanargmin(depth))]
+        some = contenders[((contenders - nearest) ** 2).sum(axis=1) <= AGAIN_MM**2]
+        # The nearest skin is no farther than the first look found it, and looked for around every point near there.
+        depth = _depth(scene, some, float(np.nanmin(depth)) + 2 * max(scene.grid.spacing_mm))
     nearest_cut = float(scene.near(scene.cut_mm, points_lps_mm).min())
     best = float(np.nanmin(depth)) if np.isfinite(depth).any() else np.inf
     return best if np.isfinite(best) and best <= nearest_cut else None
@@ -74,9 +79,15 @@ def _crossings(tissue, hu, edge_hu):  # type: ignore[no-untyped-def]  # pragma: 
     count = 0
     found = np.empty((room, 3), dtype=np.float64)
     for z in range(nz):
+        z1 = min(z + 1, nz - 1)  # past the last voxel it is compared with itself: no crossing
         for y in range(ny):
+            y1 = min(y + 1, ny - 1)
+            here, below, beside = tissue[z, y], tissue[z1, y], tissue[z, y1]
             for x in range(nx):
-                inside = tissue[z, y, x] != 0
+                inside = here[x] != 0
+                x1 = min(x + 1, nx - 1)
+                if ((below[x] != 0) == inside) & ((beside[x] != 0) == inside) & ((here[x1] != 0) == inside):
+                    continue
                 for axis in range(3):
                     dz, dy, dx = int(axis == 0), int(axis == 1), int(axis == 2)
                     if z + dz >= nz or y + dy >= ny or x + dx >= nx:
@@ -97,6 +108,33 @@ def _crossings(tissue, hu, edge_hu):  # type: ignore[no-untyped-def]  # pragma: 
                     found[count, 2] = x + dx * share
                     count += 1
     return found[:count]
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _nearest_squared(points, surface):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Squared distance (n,) from each point to the nearest surface point."""
+    middle = np.zeros(3)
+    for p in range(len(points)):
+        middle += points[p] / len(points)
+    spread = 0.0
+    for p in range(len(points)):
+        spread = max(spread, ((points[p] - middle) ** 2).sum())
+    from_middle = np.empty(len(surface))
+    nearest = np.inf
+    for s in range(len(surface)):
+        from_middle[s] = np.sqrt(((surface[s] - middle) ** 2).sum())
+        nearest = min(nearest, from_middle[s])
+    # No point is farther from the skin than the middle's nearest skin plus the way to the middle.
+    farthest = nearest + 2 * np.sqrt(spread)
+    best = np.full(len(points), np.inf)
+    for s in range(len(surface)):
+        if from_middle[s] > farthest:
+            continue
+        z, y, x = surface[s]
+        for p in range(len(points)):
+            squared = (points[p, 0] - z) ** 2 + (points[p, 1] - y) ** 2 + (points[p, 2] - x) ** 2
+            best[p] = min(best[p], squared)
+    return best
 
 
 def _outside(scene: Scene, points_lps_mm: Float64) -> Bool:

@@ -9,17 +9,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import cc3d
-import edt
 import numpy as np
 from numpy.typing import NDArray
 
 from calciscope.measure.membrane import filled
 from calciscope.measure.neighbourhood import Neighbourhood, Quantity
+from calciscope.measure.reach import distance_within, farthest_mm
 from calciscope.measure.scene import Scene
 from calciscope.terms.geometry import Bool
 from calciscope.terms.tissue import Tissue
 
-# The crop reaches this far around the deposit: wider than any layer band plus the openings below.
+# The crop, and every distance in it, reaches this far around the deposit: wider than any layer band plus the openings below.
 MARGIN_MM = 9.0
 # The rim of other deposits nearby, blurred by about one millimetre (scanner blur 0.9-1.2 mm FWHM, memory).
 RIM_MM = 1.5
@@ -31,6 +31,8 @@ THIN_MM = 2.0
 # A gap no wider than this between a deposit and bone is blur, not fat (scanner blur about 1 mm, memory).
 TOUCH_MM = 0.8
 HALF = 0.5
+# A hidden stretch wider than this many voxels to either side takes the most sweeps there are (membrane.SWEEPS).
+WIDEST_VOXELS = 50
 # The coarse cavity ends within this of the wall's inner face: two coarse cells (coarse.COARSEST_CELL_MM).
 INNER_WALL_MM = 6.0
 
@@ -39,7 +41,7 @@ Float32 = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TissueAround:
-    """Maps on a box of the scan: ``origin`` is its first voxel's index in the full grid.
+    """Maps on a box of the scan, exact up to ``MARGIN_MM``: ``origin`` is its first voxel's index in the full grid.
 
     ``muscle_depth_mm``: distance to the surface of muscle (bone counted with it), positive inside muscle, negative
     outside; ``bone_mm``: distance from voxel centre to the nearest voxel centre of bone; ``surface_mm``: distance to the
@@ -64,7 +66,7 @@ def look_around(scene: Scene, neighbourhood: Neighbourhood, quantity: Quantity) 
     bone = (tissue == Tissue.BONE) & (labels == 0)
     lean = ((tissue == Tissue.MUSCLE) & ~unknown) | bone
     if unknown.any():
-        half_width = float(_to(~unknown, mm).max()) / min(mm)
+        half_width = farthest_mm(~unknown, mm, WIDEST_VOXELS * min(mm)) / min(mm)
         lean |= unknown & (filled(lean.astype(np.float32), unknown, mm, half_width) > HALF)
     lean |= _inner_wall(scene, box, mm) & (tissue != Tissue.OUTSIDE)
     muscle = _muscle(lean, mm)
@@ -100,7 +102,7 @@ def _eaten(
     """Voxels whose tissue the deposit itself, or another one, hides."""
     hidden = labels > 0
     if hidden.any():
-        hidden = _to(hidden, mm) <= RIM_MM
+        hidden = _near(hidden, mm, RIM_MM)
     offset = np.array(neighbourhood.origin) - origin
     where = np.argwhere(quantity.support | neighbourhood.core) + offset
     inside = ((where >= 0) & (where < labels.shape)).all(axis=1)
@@ -123,7 +125,7 @@ def _inner_wall(scene: Scene, box: tuple[slice, slice, slice], mm: tuple[float, 
         return nothing
     index = np.moveaxis(np.indices(shape, dtype=np.float64), 0, -1) + np.array([part.start for part in box])
     inside = scene.atlas.in_cavity(scene.coarse, scene.grid.to_lps(index))
-    return np.asarray(_to(inside, mm) <= INNER_WALL_MM)
+    return _near(inside, mm, INNER_WALL_MM)
 
 
 def _muscle(lean: Bool, mm: tuple[float, float, float]) -> Bool:
@@ -132,22 +134,25 @@ def _muscle(lean: Bool, mm: tuple[float, float, float]) -> Bool:
     fat = ~lean
     kept = cc3d.dust(fat.astype(np.uint8), threshold=speck, connectivity=6).astype(bool)
     solid = ~kept
-    core = _to(~solid, mm) > THIN_MM
+    core = ~_near(~solid, mm, THIN_MM)
     if not core.any():
         return core
-    return np.asarray(solid & (_to(core, mm) <= THIN_MM + min(mm)))
+    return solid & _near(core, mm, THIN_MM + min(mm))
 
 
 def _to(mask: Bool, mm: tuple[float, float, float]) -> Float32:
-    """Distance (mm) from every voxel centre to the nearest centre in ``mask``; huge when there is none."""
-    if not mask.any():
-        return np.full(mask.shape, 1e6, dtype=np.float32)
-    return np.asarray(edt.edt(~mask, anisotropy=mm, black_border=False), dtype=np.float32)
+    """Distance (mm) from every voxel centre to the nearest centre in ``mask``, at most ``MARGIN_MM``."""
+    return distance_within(mask, mm, MARGIN_MM)
+
+
+def _near(mask: Bool, mm: tuple[float, float, float], limit_mm: float) -> Bool:
+    """Voxels no farther from ``mask`` than the limit."""
+    return np.asarray(distance_within(mask, mm, limit_mm + min(mm)) <= limit_mm)
 
 
 def _beside(bone: Bool, mm: tuple[float, float, float]) -> Bool:
     """Voxels that share a face with bone, or lie within ``TOUCH_MM`` of it."""
-    near = _to(bone, mm) <= TOUCH_MM + min(mm)
+    near = _near(bone, mm, TOUCH_MM + min(mm))
     for axis in range(3):
         line = np.moveaxis(near, axis, 0)
         solid = np.moveaxis(bone, axis, 0)

@@ -10,7 +10,7 @@ Pixels are connected when they share an edge.
 from __future__ import annotations
 
 import numpy as np
-from scipy.ndimage import label, maximum, sum_labels
+from scipy.ndimage import label, maximum
 
 from calciscope.measure.subject import Subject
 from calciscope.terms.geometry import Bool, Int16
@@ -22,23 +22,23 @@ THRESHOLD_HU = 130
 LEAST_AREA_MM2 = 1.0
 SLICE_MM = 3.0
 WEIGHT_STEPS_HU = (200, 300, 400)
+# Pixels that share an edge, within one slice.
+IN_SLICE = np.array([np.zeros((3, 3)), [[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.zeros((3, 3))], dtype=bool)
 
 
 def compute(subject: Subject) -> dict[str, object]:
     """The score of one candidate (no unit), 0.0 when nothing of it reaches the threshold."""
     dense = subject.own & (subject.neighbourhood.hu >= THRESHOLD_HU)
     grid = subject.scene.grid
-    scores = [
-        slice_score(subject.neighbourhood.hu[k], dense[k], grid.pixel_area_mm2)
-        for k in np.flatnonzero(dense.any((1, 2)))
-    ]
-    return {"agatston": float(sum(scores)) * grid.spacing_mm[0] / SLICE_MM}
+    return {"agatston": score(subject.neighbourhood.hu, dense, grid.pixel_area_mm2) * grid.spacing_mm[0] / SLICE_MM}
 
 
-def slice_score(hu: Int16, dense: Bool, pixel_area_mm2: float) -> float:
-    """Score of one slice before normalisation."""
-    areas, count = label(dense)
+def score(hu: Int16, dense: Bool, pixel_area_mm2: float) -> float:
+    """Sum over the areas of all slices [slice, row, column] before normalisation."""
+    areas, count = label(dense, structure=IN_SLICE)
+    if count == 0:
+        return 0.0
     index = np.arange(1, count + 1)
-    area_mm2 = sum_labels(dense, areas, index) * pixel_area_mm2
+    area_mm2 = np.bincount(areas.ravel(), minlength=count + 1)[1:] * pixel_area_mm2
     weight = 1 + np.digitize(maximum(hu, areas, index), WEIGHT_STEPS_HU)
     return float((area_mm2 * weight)[area_mm2 >= LEAST_AREA_MM2].sum())

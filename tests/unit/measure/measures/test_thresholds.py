@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from digital_limb import Limb, ball
 
-from calciscope.measure.measures.agatston import slice_score
+from calciscope.measure.measures.agatston import score
 from calciscope.measure.outline import widest_mm
 
 
@@ -15,17 +15,17 @@ from calciscope.measure.outline import widest_mm
 )
 def test_agatston_weights(peak_hu: int, weight: int) -> None:
     hu = np.array([[130, peak_hu]], dtype=np.int16)
-    assert slice_score(hu, hu >= 130, 0.5) == weight * 1.0
+    assert score(hu[None], hu[None] >= 130, 0.5) == weight * 1.0
 
 
 def test_agatston_leaves_out_areas_under_1_mm2() -> None:
     hu = np.array([[500, 0, 500, 500]], dtype=np.int16)
-    assert slice_score(hu, hu >= 130, 0.5) == 4.0
+    assert score(hu[None], hu[None] >= 130, 0.5) == 4.0
 
 
 def test_agatston_areas_touching_only_at_a_corner_are_two() -> None:
     hu = np.array([[500, 0], [0, 150]], dtype=np.int16)
-    assert slice_score(hu, hu >= 130, 1.0) == 4.0 + 1.0
+    assert score(hu[None], hu[None] >= 130, 1.0) == 4.0 + 1.0
 
 
 def test_agatston_is_normalised_to_3_mm_slices() -> None:
