@@ -30,6 +30,10 @@ TILE_MM = 24.0
 """Edge of the tiles in which noise is gauged, mm: streaks through shoulders or hips stay local [judgement]."""
 OUTSIDE_MM = 25.0
 """How far beyond the body dense things are listed, mm: what lies on the skin could be taken for a deposit."""
+NEVER_BELOW_HU = 60.0
+"""A voxel so far below the limit is not dense, whatever its neighbours, HU [judgement]."""
+LOW, SEED = 1, 3
+"""Flags: dense (followed), and dense enough to found a candidate."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,28 +86,56 @@ def _smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # prag
     return total
 
 
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _across(hu, k, j, wk, wj, first, last, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Smoothing across the row at columns ``first`` to ``last`` (exclusive), edges repeated."""
+    nz, ny, _ = hu.shape
+    out[first:last] = 0.0
+    for dk in range(-1, 2):
+        ak = wk if dk != 0 else 1.0 - 2.0 * wk
+        for dj in range(-1, 2):
+            weight = ak * (wj if dj != 0 else 1.0 - 2.0 * wj)
+            if weight != 0.0:
+                row = hu[min(max(k + dk, 0), nz - 1), min(max(j + dj, 0), ny - 1)]
+                for i in range(first, last):
+                    out[i] += weight * row[i]
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _wanted(where, first, fx, nx):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """From ``first`` on, the next stretch of wanted coarse columns as full columns (start, stop); start nx for none."""
+    start = first
+    while start < where.shape[0] and not where[start]:
+        start += 1
+    stop = start
+    while stop < where.shape[0] and where[stop]:
+        stop += 1
+    return min(start * fx, nx), min(stop * fx, nx)
+
+
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _flag(hu, where, low, seed, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Mark LOW and SEED voxels of the smoothed image within the (coarse) body."""
     fz, fy, fx = factor
+    nz, ny, nx = hu.shape
     wk, wj, wi = weights
-    cz, cy, cx = where.shape
-    for k in prange(hu.shape[0]):
-        ck = min(k // fz, cz - 1)
-        for j in range(hu.shape[1]):
-            cj = min(j // fy, cy - 1)
-            for i in range(hu.shape[2]):
-                ci = min(i // fx, cx - 1)
-                if not where[ck, cj, ci]:
-                    continue
-                limit = low[ck, cj, ci]
-                if hu[k, j, i] < limit - 60.0:
-                    continue
-                value = _smooth_at(hu, k, j, i, wk, wj, wi)
-                if value >= seed[ck, cj, ci]:
-                    out[k, j, i] = 3
-                elif value >= limit:
-                    out[k, j, i] = 1
+    for k in prange(nz):
+        smooth = np.empty(nx, dtype=np.float64)
+        for j in range(ny):
+            ck, cj = k // fz, j // fy
+            start, stop = _wanted(where[ck, cj], 0, fx, nx)
+            while start < nx:
+                first, last = max(start - 1, 0), min(stop + 1, nx)
+                _across(hu, k, j, wk, wj, first, last, smooth)
+                for ci in range(start // fx, (stop + fx - 1) // fx):
+                    limit, top = low[ck, cj, ci], seed[ck, cj, ci]
+                    for i in range(ci * fx, min(ci * fx + fx, nx)):
+                        if hu[k, j, i] < limit - NEVER_BELOW_HU:
+                            continue
+                        value = wi * (smooth[max(i - 1, 0)] + smooth[min(i + 1, nx - 1)]) + (1.0 - 2.0 * wi) * smooth[i]
+                        if value >= limit:
+                            out[k, j, i] = SEED if value >= top else LOW
+                start, stop = _wanted(where[ck, cj], (stop + fx - 1) // fx, fx, nx)
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cc3d
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from numpy.typing import NDArray
 
+from calciscope.measure.segment.dense import SEED
+from calciscope.measure.segment.runs import Runs, label_runs
 from calciscope.terms.geometry import Volume
 
 SMALLEST_ML = 0.006
 """Smallest dense piece looked at, ml: the core of a grain of 0.01 ml, its blurred edge being below the limit."""
 
+SHORT_LABELS = 60_000
+"""Up to so many pieces labels are 16 bit, which leaves some numbers for the bodies that are split off bones."""
+
 Box = tuple[slice, slice, slice]
+Labels = NDArray[np.uint16] | NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,56 +42,79 @@ class Piece:
         return grown[0], grown[1], grown[2]
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _gather(labels, hu, flags, low, high, count, total, peak, seeded):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Bounding box, voxel count, sum, peak and seed of every label, in one pass."""
-    for k in range(labels.shape[0]):
-        for j in range(labels.shape[1]):
-            for i in range(labels.shape[2]):
-                label = labels[k, j, i]
-                if label == 0:
-                    continue
-                value = hu[k, j, i]
-                count[label] += 1
-                total[label] += value
-                if value > peak[label]:
-                    peak[label] = value
-                if flags[k, j, i] == 3:
-                    seeded[label] = True
-                if k < low[label, 0]:
-                    low[label, 0] = k
-                if j < low[label, 1]:
-                    low[label, 1] = j
-                if i < low[label, 2]:
-                    low[label, 2] = i
-                if k > high[label, 0]:
-                    high[label, 0] = k
-                if j > high[label, 1]:
-                    high[label, 1] = j
-                if i > high[label, 2]:
-                    high[label, 2] = i
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """For every component: corners of its box (both inclusive), voxels, sum and peak of the CT numbers, any seed."""
+
+    low: NDArray[np.int32]
+    high: NDArray[np.int32]
+    count: NDArray[np.float64]
+    total: NDArray[np.float64]
+    peak: NDArray[np.int32]
+    seeded: NDArray[np.bool_]
 
 
-def find_pieces(volume: Volume, flags: NDArray[np.uint8]) -> tuple[NDArray[np.uint32], list[Piece]]:
-    """Label dense voxels (26-connected) and describe every piece that holds a seed, largest first."""
-    labels = cc3d.connected_components(flags != 0, connectivity=26)
-    number = int(labels.max()) + 1
-    low = np.full((number, 3), np.iinfo(np.int32).max, np.int32)
-    high = np.full((number, 3), -1, np.int32)
-    count, total = np.zeros(number, np.int64), np.zeros(number, np.float64)
-    peak, seeded = np.full(number, -32768, np.int32), np.zeros(number, np.bool_)
-    _gather(labels, volume.hu, flags, low, high, count, total, peak, seeded)
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _sum_runs(hu, flags, row_start, begin, end, total, peak, seeded):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Sum, peak and seed of every run."""
+    rows = hu.shape[1]
+    for k in prange(hu.shape[0]):
+        for j in range(rows):
+            for n in range(row_start[k * rows + j], row_start[k * rows + j + 1]):
+                for i in range(begin[n], end[n]):
+                    value = hu[k, j, i]
+                    total[n] += value
+                    peak[n] = max(peak[n], value)
+                    seeded[n] |= flags[k, j, i] == SEED
+
+
+def _tally_of(runs: Runs, hu: NDArray[np.int16], flags: NDArray[np.uint8]) -> Tally:
+    """Describe every component."""
+    total, seeded = np.zeros(len(runs.begin), np.int32), np.zeros(len(runs.begin), np.bool_)
+    peak = np.full(len(runs.begin), np.iinfo(np.int16).min, np.int16)
+    _sum_runs(hu, flags, runs.row_start, runs.begin, runs.end, total, peak, seeded)
+    row = np.repeat(np.arange(len(runs.row_start) - 1, dtype=np.int32), np.diff(runs.row_start))
+    first = row // hu.shape[1], row % hu.shape[1], runs.begin
+    last = first[0], first[1], runs.end - 1
+    number = runs.components
+    return Tally(
+        low=np.stack([_best(np.minimum, runs.component, part, number) for part in first], axis=1),
+        high=np.stack([_best(np.maximum, runs.component, part, number) for part in last], axis=1),
+        count=np.asarray(np.bincount(runs.component, runs.end - runs.begin, number), np.float64),
+        total=np.asarray(np.bincount(runs.component, total, number), np.float64),
+        peak=_best(np.maximum, runs.component, peak.astype(np.int32), number),
+        seeded=np.bincount(runs.component, seeded, number) > 0,
+    )
+
+
+def _best(choose: np.ufunc, component: NDArray[np.int32], values: NDArray[np.int32], number: int) -> NDArray[np.int32]:
+    """Least or greatest value of every component."""
+    info = np.iinfo(np.int32)
+    out = np.full(number, info.max if choose is np.minimum else info.min, np.int32)
+    choose.at(out, component, values)
+    return out
+
+
+def find_pieces(volume: Volume, flags: NDArray[np.uint8]) -> tuple[Labels, list[Piece]]:
+    """Label dense voxels (26-connected) of every piece that is large enough and holds a seed; describe these, largest
+    first. Labels are 0 elsewhere."""
+    runs = label_runs(flags)
+    tally = _tally_of(runs, volume.hu, flags)
     voxel_ml = volume.grid.voxel_volume_ml
-    wanted = np.flatnonzero(seeded & (count * voxel_ml >= SMALLEST_ML))
+    wanted = np.flatnonzero(tally.seeded & (tally.count * voxel_ml >= SMALLEST_ML))
+    numbers = np.zeros(runs.components, dtype=np.int64)
+    numbers[wanted] = np.arange(1, len(wanted) + 1)
+    labels: Labels = np.zeros(flags.shape, dtype=np.uint16 if len(wanted) <= SHORT_LABELS else np.uint32)
+    runs.paint(numbers, labels)
     last = np.array(labels.shape) - 1
     pieces = [
         Piece(
-            label=int(n),
-            box=_box(low[n], high[n]),
-            volume_ml=float(count[n] * voxel_ml),
-            peak_hu=float(peak[n]),
-            mean_hu=float(total[n] / count[n]),
-            at_edge=bool((low[n] == 0).any() or (high[n] == last).any()),
+            label=int(numbers[n]),
+            box=_box(tally.low[n], tally.high[n]),
+            volume_ml=float(tally.count[n] * voxel_ml),
+            peak_hu=float(tally.peak[n]),
+            mean_hu=float(tally.total[n] / tally.count[n]),
+            at_edge=bool((tally.low[n] == 0).any() or (tally.high[n] == last).any()),
         )
         for n in wanted
     ]

@@ -12,7 +12,7 @@ from scipy import ndimage
 from calciscope.measure.segment.beyond_bone import beyond_bone
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
-from calciscope.measure.segment.pieces import Box, Piece
+from calciscope.measure.segment.pieces import Box, Labels, Piece
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
 from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
 from calciscope.terms.geometry import Volume
@@ -48,7 +48,7 @@ class Separated:
 
 def separate(
     volume: Volume,
-    labels: NDArray[np.uint32],
+    labels: Labels,
     pieces: list[Piece],
     bone_mask: Bool | None,
     progress: Callable[[float], None],
@@ -59,7 +59,7 @@ def separate(
     spacing = volume.grid.spacing_mm
     candidates: list[Item] = []
     bones: list[tuple[Box, Bool]] = []
-    fresh = int(labels.max()) + 1
+    fresh = max((piece.label for piece in pieces), default=0) + 1
     total = sum(piece.volume_ml for piece in pieces) or 1.0
     done = 0.0
     for piece in pieces:
@@ -96,7 +96,7 @@ def _with_given_bone(volume: Volume, pieces: list[Piece], bone_mask: Bool) -> Se
 
 def _take_bone(
     volume: Volume,
-    labels: NDArray[np.uint32],
+    labels: Labels,
     piece: Piece,
     solid: Solid,
     candidates: list[Item],

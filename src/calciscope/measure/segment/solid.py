@@ -6,10 +6,12 @@ from dataclasses import dataclass, replace
 
 import edt
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
-from scipy import ndimage
 
-from calciscope.measure.segment.pieces import Box, Piece
+from calciscope.measure.segment.holes import fill_planes
+from calciscope.measure.segment.pieces import Box, Labels, Piece
+from calciscope.measure.segment.rolling import closed
 
 WORKING_MM = 1.0
 """Finest edge of the working grid in the slice, mm: below the blur of any clinical CT."""
@@ -49,17 +51,28 @@ def _voxels(box: Box) -> int:
     return int(np.prod([s.stop - s.start for s in box]))
 
 
-def _pool(array: NDArray[np.float32], factor: tuple[int, int, int]) -> NDArray[np.float32]:
-    """Block mean, edges repeated to fill the last blocks."""
-    pad = [(0, -n % f) for n, f in zip(array.shape, factor, strict=True)]
-    padded = np.pad(array, pad, mode="edge")
-    k, j, i = (n // f for n, f in zip(padded.shape, factor, strict=True))
-    blocks = padded.reshape(k, factor[0], j, factor[1], i, factor[2])
-    return np.asarray(blocks.mean(axis=(1, 3, 5)), dtype=np.float32)
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _pool(hu, labels, label, fz, fy, fx, image, dense):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Block means of the CT numbers, and blocks half of which bear the label; edges are repeated to fill the last
+    blocks."""
+    depth, height, width = hu.shape
+    size = fz * fy * fx
+    for k in range(image.shape[0]):
+        for j in range(image.shape[1]):
+            for i in range(image.shape[2]):
+                total, own = 0, 0
+                for z in range(k * fz, k * fz + fz):
+                    for y in range(j * fy, j * fy + fy):
+                        for x in range(i * fx, i * fx + fx):
+                            zz, yy, xx = min(z, depth - 1), min(y, height - 1), min(x, width - 1)
+                            total += hu[zz, yy, xx]
+                            own += labels[zz, yy, xx] == label
+                image[k, j, i] = total / size
+                dense[k, j, i] = 2 * own >= size
 
 
 def build_solid(
-    hu: NDArray[np.int16], labels: NDArray[np.uint32], piece: Piece, spacing_mm: Spacing, margin_mm: float = 6.0
+    hu: NDArray[np.int16], labels: Labels, piece: Piece, spacing_mm: Spacing, margin_mm: float = 6.0
 ) -> Solid:
     """Lift one piece onto the working grid and fill it."""
     box = piece.around(margin_mm, spacing_mm, hu.shape)
@@ -68,9 +81,9 @@ def build_solid(
     factor3 = (factor[0], factor[1], factor[2])
     size = tuple(s * f for s, f in zip(spacing_mm, factor, strict=True))
     size3 = (size[0], size[1], size[2])
-    own = labels[box] == piece.label
-    dense = _pool(own.astype(np.float32), factor3) >= 0.5 if max(factor3) > 1 else own
-    image = _pool(hu[box].astype(np.float32), factor3) if max(factor3) > 1 else hu[box].astype(np.float32)
+    shape = tuple(-(-(part.stop - part.start) // f) for part, f in zip(box, factor3, strict=True))
+    image, dense = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.bool_)
+    _pool(hu[box], labels[box], piece.label, *factor3, image, dense)
     filled = fill(dense, size3)
     depth = edt.edt(np.pad(filled, 1), anisotropy=size3, parallel=2)[1:-1, 1:-1, 1:-1]
     return Solid(
@@ -88,17 +101,10 @@ def denser(solid: Solid, level_hu: float) -> Solid:
 
 def fill(dense: Bool, spacing_mm: Spacing) -> Bool:
     """Close small gaps and fill what is enclosed in a slice of any of the three orientations."""
-    reach = [int(np.ceil(CLOSING_MM / s)) + 1 for s in spacing_mm]
-    padded = np.pad(dense, [(r, r) for r in reach], mode="edge")
-    grown = edt.edt(~padded, anisotropy=spacing_mm, parallel=2) <= CLOSING_MM
-    closed = edt.edt(grown, anisotropy=spacing_mm, parallel=2) > CLOSING_MM
-    solid = closed[tuple(slice(r, -r) for r in reach)] | dense
+    solid = closed(dense, CLOSING_MM, spacing_mm) | dense
     for axis in range(3):
-        turned = np.moveaxis(solid, axis, 0)
-        for index in range(len(turned)):
-            if turned[index].any():
-                turned[index] = ndimage.binary_fill_holes(turned[index])
-    return np.asarray(solid)
+        solid = fill_planes(solid, axis)
+    return solid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,33 +25,30 @@ OTHER, FAT, MUSCLE = int(Tissue.SKIN_OTHER), int(Tissue.FAT), int(Tissue.MUSCLE)
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _code(hu, near, deep, factor, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Codes from the mean of each voxel and its four neighbours in the slice."""
+    """Codes from the mean of each voxel and its four neighbours in the slice; sums stand for means, five times as
+    large."""
     cz, cy, cx = near.shape
     nz, ny, nx = hu.shape
+    surface, gas, fat_lean, top = 5 * SURFACE_HU, 5 * GAS_HU, 5 * FAT_LEAN_HU, 5 * LEAN_TOP_HU
     for k in prange(nz):
-        ck = min(k // factor[0], cz - 1)
+        ck = k // factor[0]
         for j in range(ny):
-            cj = min(j // factor[1], cy - 1)
-            for i in range(nx):
-                ci = min(i // factor[2], cx - 1)
+            cj = j // factor[1]
+            here, up, down, target = hu[k, j], hu[k, max(j - 1, 0)], hu[k, min(j + 1, ny - 1)], out[k, j]
+            for ci in range(cx):
                 if not near[ck, cj, ci]:
                     continue
-                up, down = max(j - 1, 0), min(j + 1, ny - 1)
-                left, right = max(i - 1, 0), min(i + 1, nx - 1)
-                value = (
-                    hu[k, j, i] + hu[k, up, i] + hu[k, down, i] + hu[k, j, left] + hu[k, j, right]
-                ) / 5.0
                 inside = deep[ck, cj, ci]
-                if not inside and value < SURFACE_HU:
-                    continue
-                if value < GAS_HU or value > LEAN_TOP_HU:
-                    out[k, j, i] = OTHER
-                elif value < FAT_LEAN_HU:
-                    out[k, j, i] = FAT
-                elif inside:
-                    out[k, j, i] = MUSCLE
-                else:
-                    out[k, j, i] = OTHER
+                for i in range(ci * factor[2], min((ci + 1) * factor[2], nx)):
+                    value = here[i] + up[i] + down[i] + here[max(i - 1, 0)] + here[min(i + 1, nx - 1)]
+                    if not inside and value < surface:
+                        continue
+                    if value < gas or value > top:
+                        target[i] = OTHER
+                    elif value < fat_lean:
+                        target[i] = FAT
+                    else:
+                        target[i] = MUSCLE if inside else OTHER
 
 
 def tissue_codes(volume: Volume, coarse: Coarse, body: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -60,6 +57,6 @@ def tissue_codes(volume: Volume, coarse: Coarse, body: NDArray[np.uint8]) -> NDA
     mask = body > 0
     near = ndimage.binary_dilation(mask, cross)
     deep = ndimage.binary_erosion(mask, cross, border_value=1)
-    out = np.full(volume.hu.shape, int(Tissue.OUTSIDE), dtype=np.uint8)
+    out = np.zeros(volume.hu.shape, dtype=np.uint8)  # all OUTSIDE
     _code(volume.hu, near, deep, coarse.factor, out)
     return out

@@ -13,7 +13,7 @@ from calciscope.measure.coarse import CoarseScan
 from calciscope.measure.regions.atlas import BodyAtlas
 from calciscope.measure.segment.coarse import Coarse
 from calciscope.measure.segment.dense import Tissuefield
-from calciscope.measure.segment.pieces import Box, Piece
+from calciscope.measure.segment.pieces import Box, Labels, Piece
 from calciscope.measure.segment.significance import Standing, standing
 from calciscope.measure.segment.solid import Build
 from calciscope.terms.deposits import Kind, Region
@@ -44,7 +44,7 @@ class Scan:
     body: NDArray[np.uint8]
     field: Tissuefield
     depth_mm: NDArray[np.float32]  # coarse: to the nearest voxel outside the body
-    labels: NDArray[np.uint32]
+    labels: Labels
     flags: NDArray[np.uint8]
     tissue: NDArray[np.uint8]  # full grid, bone painted in
     anatomy: CoarseScan

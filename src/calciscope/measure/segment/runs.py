@@ -1,0 +1,152 @@
+"""Labelling sparse masks by runs along rows: voxels outside the mask are looked at once, memory follows the mask."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numba import njit, prange
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Runs:
+    """Runs of non-zero voxels in order of their rows, and the component each belongs to.
+
+    ``row_start``: int64 (slices * rows + 1,), first run of every row; ``begin``, ``end`` (exclusive): int32 columns;
+    ``component``: int32, numbered from 0 in the order in which they are met.
+    """
+
+    shape: tuple[int, int, int]
+    row_start: NDArray[np.int64]
+    begin: NDArray[np.int32]
+    end: NDArray[np.int32]
+    component: NDArray[np.int32]
+    components: int
+
+    def paint(self, numbers: NDArray[np.int64], out: NDArray[np.uint16] | NDArray[np.uint32]) -> None:
+        """Write ``numbers[component]`` into ``out`` (zeros, the mask's shape) where that is not 0."""
+        _paint(self.row_start, self.begin, self.end, self.component, numbers, out)
+
+
+def label_runs(mask: NDArray[np.uint8]) -> Runs:
+    """Runs of the non-zero voxels of ``mask`` (C-contiguous) and their 26-connected components."""
+    slices, rows, _ = mask.shape
+    count = np.empty(slices * rows, dtype=np.int32)
+    _count(mask, count)
+    row_start = np.zeros(slices * rows + 1, dtype=np.int64)
+    np.cumsum(count, out=row_start[1:])
+    begin, end = np.empty(row_start[-1], dtype=np.int32), np.empty(row_start[-1], dtype=np.int32)
+    _collect(mask, row_start, begin, end)
+    component = np.empty(row_start[-1], dtype=np.int32)
+    components = _connect(slices, rows, row_start, begin, end, component)
+    return Runs(
+        shape=(slices, rows, mask.shape[2]),
+        row_start=row_start,
+        begin=begin,
+        end=end,
+        component=component,
+        components=int(components),
+    )
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _count(mask, count):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Runs of every row."""
+    for k in prange(mask.shape[0]):
+        for j in range(mask.shape[1]):
+            row = mask[k, j]
+            any_set = np.uint8(0)
+            for i in range(row.shape[0]):
+                any_set |= row[i]
+            number = 0
+            if any_set:
+                before = False
+                for i in range(row.shape[0]):
+                    now = row[i] != 0
+                    number += now and not before
+                    before = now
+            count[k * mask.shape[1] + j] = number
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _collect(mask, row_start, begin, end):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Columns of every run."""
+    rows, width = mask.shape[1], mask.shape[2]
+    for k in prange(mask.shape[0]):
+        for j in range(rows):
+            n = row_start[k * rows + j]
+            if n == row_start[k * rows + j + 1]:
+                continue
+            i = 0
+            while n < row_start[k * rows + j + 1]:
+                while mask[k, j, i] == 0:
+                    i += 1
+                begin[n] = i
+                while i < width and mask[k, j, i] != 0:
+                    i += 1
+                end[n] = i
+                n += 1
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _root(parent, n):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """First run of the component that run ``n`` is known to belong to."""
+    while parent[n] != n:
+        parent[n] = parent[parent[n]]
+        n = parent[n]
+    return n
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _join_rows(here, there, row_start, begin, end, parent):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Join the runs of one row with those of an earlier row that they touch, corners included."""
+    n, m = row_start[here], row_start[there]
+    while n < row_start[here + 1] and m < row_start[there + 1]:
+        if begin[n] <= end[m] and begin[m] <= end[n]:
+            one, other = _root(parent, n), _root(parent, m)
+            if one < other:
+                parent[other] = one
+            else:
+                parent[one] = other
+        if end[n] < end[m]:
+            n += 1
+        else:
+            m += 1
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _connect(slices, rows, row_start, begin, end, component):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Fill in every run's component; returns how many there are."""
+    for n in range(component.shape[0]):
+        component[n] = n
+    for k in range(slices):
+        for j in range(rows):
+            here = k * rows + j
+            if row_start[here] == row_start[here + 1]:
+                continue
+            if j > 0:
+                _join_rows(here, here - 1, row_start, begin, end, component)
+            if k > 0:
+                for jj in range(max(j - 1, 0), min(j + 2, rows)):
+                    _join_rows(here, (k - 1) * rows + jj, row_start, begin, end, component)
+    number = 0
+    for n in range(component.shape[0]):  # a root comes before all other runs of its component
+        if component[n] == n:
+            component[n] = number
+            number += 1
+        else:
+            component[n] = component[component[n]]
+    return number
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _paint(row_start, begin, end, component, numbers, out):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Write the components' numbers into a volume."""
+    rows = out.shape[1]
+    for k in range(out.shape[0]):
+        for j in range(rows):
+            for n in range(row_start[k * rows + j], row_start[k * rows + j + 1]):
+                number = numbers[component[n]]
+                if number:
+                    out[k, j, begin[n] : end[n]] = number
