@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from calciscope.measure.coarse import CoarseScan
+from calciscope.measure.regions.atlas import BodyAtlas
 from calciscope.terms.deposits import Kind
 
 
@@ -27,13 +29,16 @@ class Segmentation:
     ``labels``: uint16 [slice, row, column], candidate label of core voxels (about those above half of the deposit's
     contrast), 0 elsewhere; candidates never overlap. ``tissue``: uint8 ``Tissue`` codes on the same grid; BONE is
     skeleton without the candidates that touch it; deposit voxels are SKIN_OTHER. ``noise_hu``: standard deviation of
-    pixel noise in soft tissue.
+    pixel noise in soft tissue. ``coarse`` and ``atlas``: the coarse copy, deposits still as the tissue they read as, and
+    the map of body regions that candidates were judged with; None when the segmentation was made without them.
     """
 
     labels: NDArray[np.uint16]
     tissue: NDArray[np.uint8]
     candidates: tuple[Candidate, ...]
     noise_hu: float
+    coarse: CoarseScan | None = None
+    atlas: BodyAtlas | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

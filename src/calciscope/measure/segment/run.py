@@ -86,5 +86,12 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
         candidates.append(
             Candidate(label=label, kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )
-    return Segmentation(labels=out, tissue=scan.tissue, candidates=tuple(candidates), noise_hu=noise_hu(volume))
+    return Segmentation(
+        labels=out,
+        tissue=scan.tissue,
+        candidates=tuple(candidates),
+        noise_hu=noise_hu(volume),
+        coarse=scan.anatomy,
+        atlas=scan.atlas,
+    )
 
