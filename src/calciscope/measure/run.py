@@ -12,6 +12,7 @@ from calciscope.measure.calibration import calibrate_field
 from calciscope.measure.calibration_field import CalibrationField
 from calciscope.measure.constants import named_constants
 from calciscope.measure.coverage import coverage
+from calciscope.measure.in_order import in_order
 from calciscope.measure.measures import describe
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.mass import burden_interval, mass
@@ -78,12 +79,11 @@ def _deposits(
     voids: set[Voids],
 ) -> tuple[tuple[Deposit, ...], list[Candidate]]:
     """Every candidate as a deposit, numbered by falling mass; also the candidates in that order."""
+    columns = in_order(lambda c: describe(scene, *quantities[c.label]), segmentation.candidates)
     rows: list[tuple[Candidate, Deposit]] = []
-    for candidate in segmentation.candidates:
+    for candidate, column in zip(segmentation.candidates, columns, strict=True):
         neighbourhood, quantity = quantities[candidate.label]
-        local = _local(calibration, field, neighbourhood)
-        columns = describe(scene, neighbourhood, quantity)
-        mass_mg, lower_mg, upper_mg = mass(quantity, local, matrix)
+        mass_mg, lower_mg, upper_mg = mass(quantity, _local(calibration, field, neighbourhood), matrix)
         deposit = Deposit(
             deposit_id=0,
             kind=candidate.kind,
@@ -95,7 +95,7 @@ def _deposits(
             mass_upper_mg=upper_mg,
             excess_hu_ml=quantity.excess_hu_ml,
             background_hu=quantity.background_hu,
-            **columns,  # type: ignore[arg-type]
+            **column,  # type: ignore[arg-type]
         )
         rows.append((candidate, _voided(deposit, voids)))
     rows.sort(key=lambda row: (-_size(row[1]), row[1].z_mm, row[1].y_mm, row[1].x_mm))

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
 from calciscope.measure.blur import Blur, estimate_blur
+from calciscope.measure.in_order import in_order
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, distance_mm, look_around
@@ -52,8 +54,9 @@ def quantify(
     done = 0
     for _ in range(ROUNDS):
         fresh: dict[int, _Fitted] = {}
-        for candidate in exact:
-            fresh[candidate.label] = _fit(candidate, windows, fitted, volume, segmentation, blur)
+        fit = partial(_fit, windows=windows, fitted=fitted, volume=volume, segmentation=segmentation, blur=blur)
+        for candidate, made in zip(exact, in_order(fit, exact), strict=True):
+            fresh[candidate.label] = made
             done += 1
             progress("Measuring deposits", done / total)
         fitted = fresh
