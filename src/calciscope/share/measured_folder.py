@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from calciscope.share.deposits_csv import deposits_csv
@@ -22,18 +23,29 @@ def write(measurement: Measurement, folder: Path, *, progress: Progress = silent
     text = measurement_json(measurement)
     (folder / JSON_NAME).write_bytes(text.encode())
     (folder / "deposits.csv").write_bytes(deposits_csv(measurement.deposits).encode())
-    grid, anatomy = measurement.series.volume.grid, measurement.anatomy
-    write_labels(folder / "segmentation.nii.gz", measurement.labels, grid, description="label = deposit_id")
-    progress(step, 0.7)
+    with ThreadPoolExecutor(1) as beside:
+        masks = beside.submit(_write_masks, measurement, folder)
+        progress(step, 1.0)
+        draw(measurement, folder, progress=progress)
+        masks.result()
+    return text
+
+
+def _write_masks(measurement: Measurement, folder: Path) -> None:
+    """Packing the masks and drawing the report keep different cores busy."""
+    anatomy = measurement.anatomy
+    write_labels(
+        folder / "segmentation.nii.gz",
+        measurement.labels,
+        measurement.series.volume.grid,
+        description="label = deposit_id",
+    )
     write_labels(
         folder / "anatomy.nii.gz",
         anatomy.tissue,
         anatomy.grid,
         description="0 outside, 1 body (other), 2 fat, 3 muscle, 4 bone",
     )
-    progress(step, 1.0)
-    draw(measurement, folder, progress=progress)
-    return text
 
 
 def is_ours(folder: Path) -> bool:

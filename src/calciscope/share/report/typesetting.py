@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from importlib import resources
 from pathlib import Path
 
@@ -28,6 +29,8 @@ OVERVIEW_PPI = 150.0
 FLAT_BELOW = 0.5  # height over width of the scan below which the axial projection shows more than the sagittal
 EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
 PARTS_NAME = ".parts"
+RESULTS = ("overview.png", "report.pdf")
+CORES = 2  # no more than two things to draw or typeset at a time
 FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf", "SourceSansPro-Semibold.otf")
 
 
@@ -37,19 +40,22 @@ def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent)
     progress(step, 0.0)
     marked = footprint(measurement.labels)
     progress(step, 0.1)
-    views = [project(measurement, marked, plane) for plane in _planes(measurement.series.volume.grid)]
-    progress(step, 0.3)
-    keys = [key for one in _key_deposits(measurement) if (key := key_image(measurement, marked, one)) is not None]
-    progress(step, 0.4)
-    parts = folder / PARTS_NAME
-    parts.mkdir()
-    try:
-        _save_parts(parts, measurement, views, keys)
-        (folder / "overview.png").write_bytes(_typeset(parts, "overview"))
-        progress(step, 0.6)
-        (folder / "report.pdf").write_bytes(_typeset(parts, "report"))
-    finally:
-        shutil.rmtree(parts, ignore_errors=True)
+    with ThreadPoolExecutor(CORES) as pool:  # results are taken in order: threads change nothing but the time
+        planes = _planes(measurement.series.volume.grid)
+        views = list(pool.map(lambda plane: project(measurement, marked, plane), planes))
+        progress(step, 0.3)
+        cuts = pool.map(lambda deposit: key_image(measurement, marked, deposit), _key_deposits(measurement))
+        keys = [key for key in cuts if key is not None]
+        progress(step, 0.4)
+        parts = folder / PARTS_NAME
+        parts.mkdir()
+        try:
+            _save_parts(parts, measurement, views, keys)
+            for name, typeset in zip(RESULTS, pool.map(lambda name: _typeset(parts, name), RESULTS), strict=True):
+                (folder / name).write_bytes(typeset)
+                progress(step, 0.8)
+        finally:
+            shutil.rmtree(parts, ignore_errors=True)
     progress(step, 1.0)
 
 
@@ -86,21 +92,22 @@ def _save_parts(parts: Path, measurement: Measurement, views: list[Projection], 
 
 def _png(picture: Image.Image) -> bytes:
     held = io.BytesIO()
-    picture.save(held, "PNG", compress_level=1)
+    picture.save(held, "PNG", compress_level=0)  # only typesetting reads it, which packs it again
     return held.getvalue()
 
 
 def _typeset(parts: Path, name: str) -> bytes:
+    """The finished file ``name`` from the template of its stem."""
     import typst
 
-    as_pdf = name == "report"
+    template, kind = name.split(".")
     return typst.compile(
-        str(parts / f"{name}.typ"),
+        str(parts / f"{template}.typ"),
         root=str(parts),
         font_paths=[str(parts / "fonts")],
         ignore_system_fonts=True,
-        format="pdf" if as_pdf else "png",
+        format="pdf" if kind == "pdf" else "png",
         ppi=OVERVIEW_PPI,
-        pdf_standards=["ua-1"] if as_pdf else [],
+        pdf_standards=["ua-1"] if kind == "pdf" else [],
         timestamp=EPOCH_S,
     )
