@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calciscope.measure.anatomy import anatomy_map
 from calciscope.measure.calibration import calibrate_field
@@ -64,7 +65,7 @@ def measure(
         coverage=coverage(scene),
         burden=_burden(deposits, measured, matrix, voids),
         deposits=deposits,
-        labels=_renumbered(segmentation, order),
+        labels=_renumbered(segmentation, quantities, order),
         anatomy=anatomy_map(series.volume, segmentation),
     )
 
@@ -160,12 +161,12 @@ def _recipe_settings(settings: Settings, segmentation: Segmentation) -> dict[str
     return {**chosen, "noise_hu": round(segmentation.noise_hu, 2), "constants": named_constants()}
 
 
-def _renumbered(segmentation: Segmentation, order: list[Candidate]) -> np.ndarray:  # type: ignore[type-arg]
-    """Labels changed, in place, from candidate to deposit_id."""
-    table = np.zeros(len(order) + 1, dtype=np.uint16)
-    for number, candidate in enumerate(order, start=1):
-        table[candidate.label] = number
-    for plane in segmentation.labels:
-        if plane.any():
-            plane[:] = table[plane]
+def _renumbered(
+    segmentation: Segmentation, quantities: dict[int, tuple[Neighbourhood, Quantity]], order: list[Candidate]
+) -> NDArray[np.uint16]:
+    """Labels changed, in place, from candidate to deposit_id; only the crops that hold them are looked through."""
+    crops = [quantities[candidate.label][0] for candidate in order]
+    cores = [tuple((np.argwhere(crop.core) + crop.origin).T) for crop in crops]
+    for number, core in enumerate(cores, start=1):
+        segmentation.labels[core] = number
     return segmentation.labels
