@@ -88,29 +88,42 @@ def _smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # prag
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _across(hu, k, j, wk, wj, first, last, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Smoothing across the row at columns ``first`` to ``last`` (exclusive), edges repeated."""
-    nz, ny, _ = hu.shape
-    out[first:last] = 0.0
-    for dk in range(-1, 2):
-        ak = wk if dk != 0 else 1.0 - 2.0 * wk
-        for dj in range(-1, 2):
-            weight = ak * (wj if dj != 0 else 1.0 - 2.0 * wj)
-            if weight != 0.0:
-                row = hu[min(max(k + dk, 0), nz - 1), min(max(j + dj, 0), ny - 1)]
-                for i in range(first, last):
-                    out[i] += weight * row[i]
+    """Smoothing across the row at columns ``first`` to ``last`` (exclusive), edges repeated. Sums of CT numbers are
+    exact in single precision, which lets the loop run on vectors."""
+    back, front, up, down = max(k - 1, 0), min(k + 1, hu.shape[0] - 1), max(j - 1, 0), min(j + 1, hu.shape[1] - 1)
+    here, above, below = hu[k, j], hu[k, up], hu[k, down]
+    behind, behind_above, behind_below = hu[back, j], hu[back, up], hu[back, down]
+    before, before_above, before_below = hu[front, j], hu[front, up], hu[front, down]
+    centre, row_side, slice_side, corner = (1 - 2 * wk) * (1 - 2 * wj), (1 - 2 * wk) * wj, wk * (1 - 2 * wj), wk * wj
+    for i in range(first, last):
+        rows = np.float32(above[i]) + np.float32(below[i])
+        slices = np.float32(behind[i]) + np.float32(before[i])
+        corners = (np.float32(behind_above[i]) + np.float32(behind_below[i])) + (
+            np.float32(before_above[i]) + np.float32(before_below[i])
+        )
+        out[i] = centre * np.float32(here[i]) + row_side * rows + (slice_side * slices + corner * corners)
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _wanted(where, first, fx, nx):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """From ``first`` on, the next stretch of wanted coarse columns as full columns (start, stop); start nx for none."""
+def _promising(row, where, low, first, fx):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """From coarse column ``first`` on, the next stretch of wanted ones that hold a voxel not far below the limit:
+    start and stop, both the number of columns when there is none."""
     start = first
-    while start < where.shape[0] and not where[start]:
+    while start < where.shape[0] and not (where[start] and _holds(row, start * fx, fx, low[start] - NEVER_BELOW_HU)):
         start += 1
     stop = start
-    while stop < where.shape[0] and where[stop]:
+    while stop < where.shape[0] and where[stop] and _holds(row, stop * fx, fx, low[stop] - NEVER_BELOW_HU):
         stop += 1
-    return min(start * fx, nx), min(stop * fx, nx)
+    return start, stop
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _holds(row, first, count, least):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Whether one of ``count`` values from ``first`` on reaches ``least``."""
+    for i in range(first, min(first + count, row.shape[0])):
+        if row[i] >= least:
+            return True
+    return False
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -118,24 +131,24 @@ def _flag(hu, where, low, seed, factor, weights, out):  # type: ignore[no-untype
     """Mark LOW and SEED voxels of the smoothed image within the (coarse) body."""
     fz, fy, fx = factor
     nz, ny, nx = hu.shape
+    cx = where.shape[2]
     wk, wj, wi = weights
     for k in prange(nz):
         smooth = np.empty(nx, dtype=np.float64)
         for j in range(ny):
-            ck, cj = k // fz, j // fy
-            start, stop = _wanted(where[ck, cj], 0, fx, nx)
-            while start < nx:
-                first, last = max(start - 1, 0), min(stop + 1, nx)
-                _across(hu, k, j, wk, wj, first, last, smooth)
-                for ci in range(start // fx, (stop + fx - 1) // fx):
-                    limit, top = low[ck, cj, ci], seed[ck, cj, ci]
+            row, limits, tops, wanted = hu[k, j], low[k // fz, j // fy], seed[k // fz, j // fy], where[k // fz, j // fy]
+            start, stop = _promising(row, wanted, limits, 0, fx)
+            while start < cx:
+                _across(hu, k, j, wk, wj, max(start * fx - 1, 0), min(stop * fx + 1, nx), smooth)
+                for ci in range(start, stop):
+                    limit, top = limits[ci], tops[ci]
                     for i in range(ci * fx, min(ci * fx + fx, nx)):
-                        if hu[k, j, i] < limit - NEVER_BELOW_HU:
+                        if row[i] < limit - NEVER_BELOW_HU:
                             continue
-                        value = wi * (smooth[max(i - 1, 0)] + smooth[min(i + 1, nx - 1)]) + (1.0 - 2.0 * wi) * smooth[i]
+                        value = wi * (smooth[max(i - 1, 0)] + smooth[min(i + 1, nx - 1)]) + (1 - 2 * wi) * smooth[i]
                         if value >= limit:
                             out[k, j, i] = SEED if value >= top else LOW
-                start, stop = _wanted(where[ck, cj], (stop + fx - 1) // fx, fx, nx)
+                start, stop = _promising(row, wanted, limits, stop, fx)
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
@@ -170,7 +183,9 @@ def noise_field(volume: Volume, coarse: Coarse, body: NDArray[np.bool_]) -> NDAr
     return _fill_unknown(field.astype(np.float32), typical, body)
 
 
-def _local_mean(values: NDArray[np.float32], mask: NDArray[np.bool_], spacing_mm: tuple[float, ...]) -> NDArray[np.float32]:
+def _local_mean(
+    values: NDArray[np.float32], mask: NDArray[np.bool_], spacing_mm: tuple[float, ...]
+) -> NDArray[np.float32]:
     """Masked Gaussian mean (sigma 6 mm), so that tissue differences do not count as noise."""
     sigma = [6.0 / s for s in spacing_mm]
     weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma, truncate=2.5)

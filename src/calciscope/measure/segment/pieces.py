@@ -15,7 +15,7 @@ from calciscope.terms.geometry import Volume
 SMALLEST_ML = 0.006
 """Smallest dense piece looked at, ml: the core of a grain of 0.01 ml, its blurred edge being below the limit."""
 
-SHORT_LABELS = 60_000
+SHORT_LABELS = 50_000
 """Up to so many pieces labels are 16 bit, which leaves some numbers for the bodies that are split off bones."""
 
 Box = tuple[slice, slice, slice]
@@ -95,16 +95,21 @@ def _best(choose: np.ufunc, component: NDArray[np.int32], values: NDArray[np.int
     return out
 
 
+def only_dense(labels: Labels) -> int:
+    """The label of voxels that are dense but belong to no piece: bone, and what is too small or too faint."""
+    return int(np.iinfo(labels.dtype).max)
+
+
 def find_pieces(volume: Volume, flags: NDArray[np.uint8]) -> tuple[Labels, list[Piece]]:
     """Label dense voxels (26-connected) of every piece that is large enough and holds a seed; describe these, largest
-    first. Labels are 0 elsewhere."""
+    first. Other dense voxels are labelled ``only_dense``, all others 0."""
     runs = label_runs(flags)
     tally = _tally_of(runs, volume.hu, flags)
     voxel_ml = volume.grid.voxel_volume_ml
     wanted = np.flatnonzero(tally.seeded & (tally.count * voxel_ml >= SMALLEST_ML))
-    numbers = np.zeros(runs.components, dtype=np.int64)
-    numbers[wanted] = np.arange(1, len(wanted) + 1)
     labels: Labels = np.zeros(flags.shape, dtype=np.uint16 if len(wanted) <= SHORT_LABELS else np.uint32)
+    numbers = np.full(runs.components, only_dense(labels), dtype=np.int64)
+    numbers[wanted] = np.arange(1, len(wanted) + 1)
     runs.paint(numbers, labels)
     last = np.array(labels.shape) - 1
     pieces = [
@@ -123,4 +128,8 @@ def find_pieces(volume: Volume, flags: NDArray[np.uint8]) -> tuple[Labels, list[
 
 def _box(low: NDArray[np.int32], high: NDArray[np.int32]) -> Box:
     """Slices from inclusive corners."""
-    return slice(int(low[0]), int(high[0]) + 1), slice(int(low[1]), int(high[1]) + 1), slice(int(low[2]), int(high[2]) + 1)
+    return (
+        slice(int(low[0]), int(high[0]) + 1),
+        slice(int(low[1]), int(high[1]) + 1),
+        slice(int(low[2]), int(high[2]) + 1),
+    )

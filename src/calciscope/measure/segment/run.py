@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import edt
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +17,7 @@ from calciscope.measure.segment.coarse import coarsen
 from calciscope.measure.segment.core import core_of
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
-from calciscope.measure.segment.pieces import find_pieces
+from calciscope.measure.segment.pieces import Box, Labels, find_pieces
 from calciscope.measure.segment.separate import Separated, near_mask, separate
 from calciscope.measure.segment.tissue import tissue_codes
 from calciscope.measure.segment.view import Scan, View
@@ -28,10 +30,10 @@ from calciscope.terms.tissue import Tissue
 MOST_CANDIDATES = 65_000
 """Labels are 16 bit."""
 
+Places = NDArray[np.uint32]  # flat indices of a core's voxels in its box
 
-def segment(
-    series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progress: Progress = silent
-) -> Segmentation:
+
+def segment(series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progress: Progress = silent) -> Segmentation:
     """Sort the scan; ``bone_mask`` (bool, the volume's shape) replaces the built-in bone. Refused without a body."""
     volume = series.volume
     progress("Finding the body", 0.0)
@@ -49,7 +51,7 @@ def segment(
     labels, pieces = find_pieces(volume, flags)
     progress("Telling bone from deposits", 0.0)
     separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))
-    tissue = tissue_codes(volume, coarse, body)
+    tissue = tissue_codes(volume, coarse, body, reuse=flags)
     separated.paint_bone(tissue)
     anatomy = coarsen_tissue(volume, tissue)
     scan = Scan(
@@ -59,7 +61,6 @@ def segment(
         field=field,
         depth_mm=edt.edt(body > 0, anisotropy=coarse.spacing_mm, parallel=2),
         labels=labels,
-        flags=flags,
         tissue=tissue,
         anatomy=anatomy,
         atlas=read_atlas(anatomy, series.acquisition),
@@ -68,9 +69,8 @@ def segment(
 
 
 def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentation:
-    """Judge every candidate, paint deposits into the tissue map, and renumber the labels."""
-    volume = scan.series.volume
-    out = np.zeros(volume.hu.shape, dtype=np.uint16)
+    """Judge every candidate, paint deposits into the tissue map, and put the candidates' cores in place of the pieces."""
+    cores: list[tuple[Box, Places]] = []
     candidates: list[Candidate] = []
     total = max(1, len(separated.candidates))
     for number, item in enumerate(separated.candidates[:MOST_CANDIDATES]):
@@ -78,20 +78,29 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
             progress("Sorting candidates", number / total)
         view = View(piece=item.piece, scan=scan, build=item.build, knob_contact=item.knob_contact)
         finding = judge(view, scan)
-        label = len(candidates) + 1
         core = core_of(view)
-        out[item.piece.box][core] = label
         if finding.kind is not Kind.OUTSIDE_BODY:
             scan.tissue[item.piece.box][core] = int(Tissue.SKIN_OTHER)
+        cores.append((item.piece.box, np.flatnonzero(core).astype(np.uint32)))
         candidates.append(
-            Candidate(label=label, kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
+            Candidate(label=len(cores), kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )
     return Segmentation(
-        labels=out,
+        labels=_painted(cores, scan.labels),
         tissue=scan.tissue,
         candidates=tuple(candidates),
-        noise_hu=noise_hu(volume),
+        noise_hu=noise_hu(scan.series.volume),
         coarse=scan.anatomy,
         atlas=scan.atlas,
     )
 
+
+def _painted(cores: list[tuple[Box, Places]], pieces: Labels) -> NDArray[np.uint16]:
+    """Labels of the candidates' cores, from 1 on; written over the pieces' own labels where these are 16 bit."""
+    fits = pieces.dtype == np.uint16
+    out = cast("NDArray[np.uint16]", pieces) if fits else np.empty(pieces.shape, dtype=np.uint16)
+    out[:] = 0
+    for label, (box, places) in enumerate(cores, start=1):
+        crop = out[box]
+        crop[np.unravel_index(places, crop.shape)] = label
+    return out

@@ -12,7 +12,7 @@ from scipy import ndimage
 from calciscope.measure.segment.beyond_bone import beyond_bone
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
-from calciscope.measure.segment.pieces import Box, Labels, Piece
+from calciscope.measure.segment.pieces import Box, Labels, Piece, only_dense
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
 from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
 from calciscope.terms.geometry import Volume
@@ -53,7 +53,7 @@ def separate(
     bone_mask: Bool | None,
     progress: Callable[[float], None],
 ) -> Separated:
-    """Sort pieces; labels of bodies split off a bone are given new numbers in ``labels``, bone's own become 0."""
+    """Sort pieces; bodies split off a bone are given new numbers in ``labels``, bone's own become ``only_dense``."""
     if bone_mask is not None:
         return _with_given_bone(volume, pieces, bone_mask)
     spacing = volume.grid.spacing_mm
@@ -118,7 +118,7 @@ def _take_bone(
         bone &= ~full
         candidates.append(Item(piece=part, build=build, knob_contact=contact))
         fresh += 1
-    labels[solid.box][own & (labels[solid.box] == piece.label)] = 0
+    labels[solid.box][own & (labels[solid.box] == piece.label)] = only_dense(labels)
     bones.append((solid.box, bone))
     return fresh
 

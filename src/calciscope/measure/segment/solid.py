@@ -86,9 +86,7 @@ def build_solid(
     _pool(hu[box], labels[box], piece.label, *factor3, image, dense)
     filled = fill(dense, size3)
     depth = edt.edt(np.pad(filled, 1), anisotropy=size3, parallel=2)[1:-1, 1:-1, 1:-1]
-    return Solid(
-        hu=image, dense=dense, filled=filled, depth_mm=depth, spacing_mm=size3, factor=factor3, box=box
-    )
+    return Solid(hu=image, dense=dense, filled=filled, depth_mm=depth, spacing_mm=size3, factor=factor3, box=box)
 
 
 def denser(solid: Solid, level_hu: float) -> Solid:

@@ -51,12 +51,18 @@ def _code(hu, near, deep, factor, out):  # type: ignore[no-untyped-def]  # pragm
                         target[i] = MUSCLE if inside else OTHER
 
 
-def tissue_codes(volume: Volume, coarse: Coarse, body: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """uint8 ``Tissue`` codes on the full grid, without bone and deposits, which are painted over later."""
+def tissue_codes(
+    volume: Volume, coarse: Coarse, body: NDArray[np.uint8], *, reuse: NDArray[np.uint8] | None = None
+) -> NDArray[np.uint8]:
+    """uint8 ``Tissue`` codes on the full grid, without bone and deposits, which are painted over later.
+
+    ``reuse``: an array of the volume's shape to write into, for fresh memory costs time.
+    """
     cross = cross_in_slice()
     mask = body > 0
     near = ndimage.binary_dilation(mask, cross)
     deep = ndimage.binary_erosion(mask, cross, border_value=1)
-    out = np.zeros(volume.hu.shape, dtype=np.uint8)  # all OUTSIDE
+    out = np.empty(volume.hu.shape, dtype=np.uint8) if reuse is None else reuse
+    out[:] = int(Tissue.OUTSIDE)
     _code(volume.hu, near, deep, coarse.factor, out)
     return out

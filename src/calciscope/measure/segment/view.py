@@ -37,7 +37,8 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scan:
-    """The scan as the rules see it; ``body`` and the fields are on the coarse grid, ``labels`` on the full one."""
+    """The scan as the rules see it; ``body`` and the fields are on the coarse grid, ``labels`` (of pieces, 0 where
+    nothing is dense) on the full one."""
 
     series: Series
     coarse: Coarse
@@ -45,7 +46,6 @@ class Scan:
     field: Tissuefield
     depth_mm: NDArray[np.float32]  # coarse: to the nearest voxel outside the body
     labels: Labels
-    flags: NDArray[np.uint8]
     tissue: NDArray[np.uint8]  # full grid, bone painted in
     anatomy: CoarseScan
     atlas: BodyAtlas
@@ -84,7 +84,7 @@ class View:
     def soft(self) -> NDArray[np.bool_]:
         """Tissue of the crop that is neither dense nor gas nor within the blur of bone."""
         bone = self.tissue == int(Tissue.BONE)
-        free = (self.scan.flags[self.box] == 0) & (self.hu > -250)
+        free = (self.scan.labels[self.box] == 0) & (self.hu > -250)
         return np.asarray(free & (edt.edt(~bone, anisotropy=self.spacing_mm) > BONE_BLUR_MM) if bone.any() else free)
 
     @cached_property
@@ -128,7 +128,6 @@ class View:
     def coarse_at_centre(self, field: NDArray[np.float32]) -> float:
         """Value of a coarse field at the candidate."""
         k, j, i = (
-            min(n // f, c - 1)
-            for n, f, c in zip(self.centre_index, self.scan.coarse.factor, field.shape, strict=True)
+            min(n // f, c - 1) for n, f, c in zip(self.centre_index, self.scan.coarse.factor, field.shape, strict=True)
         )
         return float(field[k, j, i])
