@@ -1,0 +1,1 @@
+"""What reads the record, one file a noun. Each query is keyword-only, takes ``by=``, and leaves a line in the audit."""

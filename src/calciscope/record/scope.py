@@ -1,0 +1,106 @@
+"""The only way to patients: which of them an actor may reach, as a WHERE clause that stands before every fetch.
+
+A patient is in scope of a membership that is still running, of an active user, if the membership is in the patient's
+team, or has broken the glass within the hour. What is out of scope is answered exactly as what is not there.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from calciscope.record.actor import Actor
+from calciscope.record.models.break_glass import BreakGlass
+from calciscope.record.models.care_team import CareTeamMember
+from calciscope.record.models.deposit import Deposit
+from calciscope.record.models.entry import Entry
+from calciscope.record.models.membership import Membership
+from calciscope.record.models.patient import Patient
+from calciscope.record.models.visit import Visit
+from calciscope.terms.errors import NotAllowed
+
+Row = TypeVar("Row", bound=Model)
+
+NOT_FOUND = "There is no such patient in your care."
+
+
+class PatientScope:
+    """What one actor may reach."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    @classmethod
+    def of(cls, actor: Actor) -> PatientScope:
+        """The scope of an actor."""
+        return cls(actor)
+
+    def patients(self) -> QuerySet[Patient]:
+        """Patients in scope."""
+        team = CareTeamMember.unscoped.filter(
+            self._running("membership__"), patient=OuterRef("pk"), ended_at__isnull=True
+        )
+        return Patient.unscoped.filter(Exists(team) | Exists(self.glass().filter(patient=OuterRef("pk"))))
+
+    def glass(self) -> QuerySet[BreakGlass]:
+        """Emergency accesses of the actor that still run."""
+        return BreakGlass.unscoped.filter(self._running("membership__"), expires_at__gt=timezone.now())
+
+    def patient(self, key: UUID, *, for_update: bool = False) -> Patient:
+        """One patient, or NotAllowed; ``for_update`` lets one writer of this patient at a time pass."""
+        found = self.patients().filter(pk=key)
+        patient = (found.select_for_update(of=("self",), no_key=True) if for_update else found).first()
+        if patient is None:
+            raise NotAllowed(NOT_FOUND)
+        return patient
+
+    def rows(self, model: type[Row]) -> QuerySet[Row]:
+        """Rows of a table that has a ``patient``, of patients in scope."""
+        manager: Any = model._default_manager
+        return manager.filter(patient__in=self.patients())
+
+    def visit(self, patient: Patient, key: UUID) -> Visit:
+        """One visit of this patient, or NotAllowed."""
+        visit = self.rows(Visit).filter(pk=key, patient=patient).first()
+        if visit is None:
+            raise NotAllowed(NOT_FOUND)
+        return visit
+
+    def deposit(self, patient: Patient, key: UUID) -> Deposit:
+        """One deposit of this patient, or NotAllowed."""
+        deposit = self.rows(Deposit).filter(pk=key, patient=patient).first()
+        if deposit is None:
+            raise NotAllowed(NOT_FOUND)
+        return deposit
+
+    def entry(self, patient: Patient, uid: UUID) -> Entry:
+        """The newest version of one fact of this patient, or NotAllowed."""
+        found = self.current_entries().filter(patient=patient, uid=uid)
+        entry = found.select_related("visit", "deposit", "contribution__user").first()
+        if entry is None:
+            raise NotAllowed(NOT_FOUND)
+        return entry
+
+    def current_entries(self) -> QuerySet[Entry]:
+        """Newest versions; an index look-up each, since version n+1 never comes without version n."""
+        newer = Entry.unscoped.filter(uid=OuterRef("uid"), version=OuterRef("version") + 1)
+        return self.rows(Entry).filter(~Exists(newer))
+
+    def _running(self, prefix: str = "") -> Q:
+        actor = self._actor
+        conditions = {
+            "pk": actor.membership_id,
+            "user_id": actor.user_id,
+            "user__is_active": True,
+            "role": actor.role.value,
+            "site_id": actor.site_id,
+            "ended_at__isnull": True,
+        }
+        return Q(**{prefix + name: value for name, value in conditions.items()})
+
+    def runs(self) -> bool:
+        """Whether the actor's own membership still runs, asked of the database and not of the session."""
+        return Membership.objects.filter(self._running()).exists()

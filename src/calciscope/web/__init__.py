@@ -1,0 +1,1 @@
+"""The web application: settings, urls, and one folder a screen."""

@@ -1,0 +1,1 @@
+"""Settings of the web application: `demo`, `production` and `tests` each build on `foundation`."""

@@ -1,0 +1,16 @@
+"""The test suite: SQLite in memory unless DATABASE_URL names another, fast and fake where that proves nothing less."""
+
+from __future__ import annotations
+
+from calciscope.web.settings.database import database
+from calciscope.web.settings.foundation import *  # noqa: F403 - settings build on each other by name
+
+DEMONSTRATION = True
+SECRET_KEY = "only for tests, so it may be read by all"
+DATABASES = {"default": database(":memory:")}
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_SECURE = False
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
