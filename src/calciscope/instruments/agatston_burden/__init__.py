@@ -1,0 +1,1 @@
+"""Agatston-type calcium burden."""

@@ -1,0 +1,1 @@
+"""Calcium corrected for albumin, and the product of calcium and phosphate."""

@@ -1,0 +1,1 @@
+"""Cutaneous Dermatomyositis Disease Area and Severity Index, version 2."""

@@ -1,0 +1,1 @@
+"""EULAR/ACR 2017 classification criteria for idiopathic inflammatory myopathies."""

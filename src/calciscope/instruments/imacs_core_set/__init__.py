@@ -1,0 +1,1 @@
+"""IMACS core set measures of activity and damage."""

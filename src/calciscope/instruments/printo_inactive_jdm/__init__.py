@@ -1,0 +1,1 @@
+"""PRINTO criteria for clinically inactive disease in juvenile dermatomyositis."""

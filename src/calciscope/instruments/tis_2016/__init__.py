@@ -1,0 +1,1 @@
+"""2016 ACR/EULAR myositis response criteria: the Total Improvement Score."""
