@@ -168,12 +168,21 @@ class Moment(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference(Field):
-    """The key of another row, or several of them."""
+    """The key of a deposit or of another fact of the same patient, or several of them."""
 
+    to_deposit: bool = False
     several: bool = False
 
+    def keys(self, value: Any) -> set[UUID]:
+        """The keys that a valid value holds."""
+        if value is None or value == NOT_ASSESSED:
+            return set()
+        return {UUID(str(key)) for key in (value if self.several else [value])}
+
     def _problem(self, value: Any) -> str:
-        keys = value if self.several and isinstance(value, list | tuple) else [value]
+        keys = value if self.several else [value]
+        if not isinstance(keys, list | tuple):
+            return "This takes a list of keys."
         return "" if all(_is_uuid(key) for key in keys) else "This takes a key."
 
 

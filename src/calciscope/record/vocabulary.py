@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from calciscope.terms.deposits import Layer, Region, Shape, Side
+from calciscope.terms.deposits import Layer, Shape, Side
 
 FOLDER = Path(__file__).parent / "vocabularies"
 
@@ -30,7 +30,7 @@ def spoken(*codes: str) -> dict[str, str]:
     return {code: code.replace("_", " ") for code in codes}
 
 
-REGIONS = spoken(*(region.value for region in Region))
+REGIONS = words("body_sites")
 SIDES = spoken(*(side.value for side in Side))
 LAYERS = spoken(*(layer.value for layer in Layer), "tendon_or_joint")
 FORMS = spoken(*(shape.value for shape in Shape), "plaque")

@@ -18,6 +18,7 @@ from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import Visit
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
+from calciscope.record.references import references_hold
 from calciscope.record.scope import PatientScope
 from calciscope.terms.errors import Refused
 
@@ -34,6 +35,8 @@ def record_new_deposit(
     held = scope.visit(found, visit)
     policies.visit_is_open(held)
     said = {FINDING: noun(FINDING).validated(finding), EVENT: noun(EVENT).validated(event)}
+    for name, data in said.items():
+        references_hold(scope, found, noun(name), data)
     identity = contribute(by=by, action="record_new_deposit", patient=found, visit=held)
     deposit = Deposit(patient=found, number=_next_number(found), contribution=identity)
     deposit.save()

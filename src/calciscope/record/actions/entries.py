@@ -17,6 +17,7 @@ from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import Visit, VisitEventKind
 from calciscope.record.noun import Noun, Of, noun
 from calciscope.record.permissions import Permission, require
+from calciscope.record.references import references_hold
 from calciscope.record.scope import PatientScope
 from calciscope.terms.errors import Refused
 
@@ -93,6 +94,7 @@ def _writing(scope: PatientScope, patient: Patient, visit: Visit | None, saying:
         raise Refused(f"{kind.title} belongs to a deposit; say which.")
     deposit = scope.deposit(patient, saying.deposit) if saying.deposit and kind.of is Of.DEPOSIT else None
     data = kind.validated(saying.data)
+    references_hold(scope, patient, kind, data)
     return Writing(
         noun=kind.name,
         data=data,

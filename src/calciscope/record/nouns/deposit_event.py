@@ -32,7 +32,7 @@ NOUN = Noun(
         Choice(name="event", label="Event", required=True, may_be_unassessed=False, choices=words("deposit_events")),
         Day(name="on", label="On", required=True, partial=True, may_be_unassessed=False),
         Choice(name="basis", label="On the basis of", choices=spoken("aspirate", "culture", "judgement", "imaging")),
-        Reference(name="other_deposit", label="Other deposit"),
+        Reference(name="other_deposit", to_deposit=True, label="Other deposit"),
         Text(name="remark", label="Remark"),
     ),
 )

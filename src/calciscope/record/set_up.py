@@ -1,0 +1,29 @@
+"""The first people of a site, before anybody is there who could let them in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+
+from calciscope.record import audit
+from calciscope.record.models.membership import Membership
+from calciscope.record.models.site import Site
+from calciscope.record.models.user import User
+from calciscope.record.permissions import Role
+from calciscope.terms.errors import Refused
+
+
+def set_up_site(
+    *, site: str, email: str, name: str, roles: tuple[Role, ...], password: str | None = None
+) -> list[UUID]:
+    """A new site with one person in it; returns the memberships. For whoever holds the server, not for screens."""
+    with transaction.atomic():
+        if Site.objects.filter(name=site).exists():
+            raise Refused("There is a site of this name already; its administrator takes people on.")
+        place = Site.objects.create(name=site)
+        user = User.objects.filter(email=email.lower()).first() or User.objects.create_user(email, password, name=name)
+        members = [Membership.objects.create(user=user, site=place, role=role.value).pk for role in roles]
+        told = audit.Trail(detail={"site": str(place.pk), "roles": [role.value for role in roles]})
+        audit.append(by=None, kind="write", name="set_up_site", outcome="done", told=told)
+    return members
