@@ -35,7 +35,8 @@ def instrument(instrument_id: str, also: Path | None = None) -> Instrument:
     known = instruments(also)
     if instrument_id in known:
         return known[instrument_id]
-    near = get_close_matches(instrument_id.lower().replace("_", "-"), known, n=1, cutoff=0.5)
+    asked = instrument_id.lower().replace("_", "-")
+    near = [name for name in known if asked and asked in name] or get_close_matches(asked, known, n=1)
     meant = f"did you mean {near[0]}?" if near else "`calciscope instruments` lists all."
     raise WrongUsage(f"There is no instrument {instrument_id!r}; {meant}")
 
