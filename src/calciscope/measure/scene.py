@@ -8,10 +8,11 @@ import edt
 import numpy as np
 from numpy.typing import NDArray
 
-from calciscope.measure.coarse import CoarseScan, coarsen
+from calciscope.measure.coarse import CoarseScan, coarsen, patient_axes
+from calciscope.measure.fascia import outer_side
 from calciscope.measure.neighbourhood import Segmentation
 from calciscope.measure.regions.atlas import BodyAtlas, read_atlas
-from calciscope.terms.geometry import Float64, Grid, Volume
+from calciscope.terms.geometry import Bool, Float64, Grid, Volume
 from calciscope.terms.series import Acquisition
 
 Float32 = NDArray[np.float32]
@@ -22,7 +23,8 @@ class Scene:
     """A scan and its segmentation, with coarse distance maps (mm, on ``coarse.grid``) and a map of body regions.
 
     ``surface_mm``: to the nearest cell outside the body; ``cut_mm``: to the nearest body cell where the image ends
-    sideways, infinite when the body is whole; ``atlas``: region, side and body cavity of every coarse cell.
+    sideways, infinite when the body is whole; ``outer``: coarse cells on the skin's side of the deep fascia or near it;
+    ``atlas``: region, side and body cavity of every coarse cell.
     """
 
     volume: Volume
@@ -31,6 +33,7 @@ class Scene:
     coarse: CoarseScan
     surface_mm: Float32
     cut_mm: Float32 | None
+    outer: Bool
     atlas: BodyAtlas
 
     @property
@@ -45,6 +48,19 @@ class Scene:
         z, y, x = np.moveaxis(self.coarse.cell_of(lps_mm), -1, 0)
         return field_mm[z, y, x].astype(np.float64)
 
+    def in_box(self, field: Bool, box: tuple[slice, slice, slice]) -> Bool:
+        """A coarse map at every voxel of a box of the scan, [slice, row, column].
+
+        The coarse axes are those of the scan in another order, so each is looked up alone.
+        """
+        axes, _ = patient_axes(self.grid)
+        cells = []
+        for k, axis in enumerate(axes):
+            index = np.zeros((box[axis].stop - box[axis].start, 3))
+            index[:, axis] = np.arange(box[axis].start, box[axis].stop)
+            cells.append(self.coarse.cell_of(self.grid.to_lps(index))[:, k])
+        return np.asarray(field[np.ix_(*cells)].transpose(np.argsort(axes)))
+
 
 def survey(volume: Volume, acquisition: Acquisition, segmentation: Segmentation) -> Scene:
     """Work out the whole-scan context of the measures, with what the segmentation knows already."""
@@ -57,5 +73,6 @@ def survey(volume: Volume, acquisition: Acquisition, segmentation: Segmentation)
         coarse=coarse,
         surface_mm=edt.edt(coarse.body, anisotropy=cell_mm, black_border=False, parallel=2),
         cut_mm=edt.edt(~coarse.cut, anisotropy=cell_mm, black_border=False, parallel=2) if coarse.cut.any() else None,
+        outer=outer_side(coarse),
         atlas=segmentation.atlas or read_atlas(coarse, acquisition),
     )

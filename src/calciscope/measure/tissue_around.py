@@ -33,8 +33,6 @@ TOUCH_MM = 0.8
 HALF = 0.5
 # A hidden stretch wider than this many voxels to either side takes the most sweeps there are (membrane.SWEEPS).
 WIDEST_VOXELS = 50
-# The coarse cavity ends within this of the wall's inner face: two coarse cells (coarse.COARSEST_CELL_MM).
-INNER_WALL_MM = 6.0
 
 Float32 = NDArray[np.float32]
 
@@ -43,9 +41,9 @@ Float32 = NDArray[np.float32]
 class TissueAround:
     """Maps on a box of the scan, exact up to ``MARGIN_MM``: ``origin`` is its first voxel's index in the full grid.
 
-    ``muscle_depth_mm``: distance to the surface of muscle (bone counted with it), positive inside muscle, negative
-    outside; ``bone_mm``: distance from voxel centre to the nearest voxel centre of bone; ``surface_mm``: distance to the
-    body surface, within half a voxel.
+    ``muscle_depth_mm``: distance to the surface of muscle under the deep fascia (bone counted with it, and all that lies
+    deeper, ``measure.fascia``), positive inside, negative outside; ``bone_mm``: distance from voxel centre to the nearest
+    voxel centre of bone; ``surface_mm``: distance to the body surface, within half a voxel.
     """
 
     origin: tuple[int, int, int]
@@ -64,12 +62,12 @@ def look_around(scene: Scene, neighbourhood: Neighbourhood, quantity: Quantity) 
     origin = (box[0].start, box[1].start, box[2].start)
     unknown = _eaten(labels, neighbourhood, quantity, origin, mm)
     bone = (tissue == Tissue.BONE) & (labels == 0)
-    lean = ((tissue == Tissue.MUSCLE) & ~unknown) | bone
+    deep = ~scene.in_box(scene.outer, box) & (tissue != Tissue.OUTSIDE)
+    lean = (((tissue == Tissue.MUSCLE) | deep) & ~unknown) | bone
     if unknown.any():
         half_width = farthest_mm(~unknown, mm, WIDEST_VOXELS * min(mm)) / min(mm)
         lean |= unknown & (filled(lean.astype(np.float32), unknown, mm, half_width) > HALF)
-    lean |= _inner_wall(scene, box, mm) & (tissue != Tissue.OUTSIDE)
-    muscle = _muscle(lean, mm)
+    muscle = _muscle(lean, mm) | deep
     half = min(mm) / 2  # from voxel centres to the face between them
     depth = np.where(muscle, _to(~muscle, mm) - half, half - _to(muscle, mm))
     mine = labels == neighbourhood.candidate.label
@@ -108,24 +106,6 @@ def _eaten(
     inside = ((where >= 0) & (where < labels.shape)).all(axis=1)
     hidden[tuple(where[inside].T)] = True
     return hidden
-
-
-def _inner_wall(scene: Scene, box: tuple[slice, slice, slice], mm: tuple[float, float, float]) -> Bool:
-    """Voxels in the body cavity or just outside it: the wall's inner face is no deep fascia, only its outer one is."""
-    shape = tuple(part.stop - part.start for part in box)
-    nothing = np.zeros(shape, dtype=bool)
-    if not scene.atlas.cavity.any():
-        return nothing
-    corners = np.stack(np.meshgrid(*((part.start, part.stop - 1) for part in box), indexing="ij"), axis=-1).reshape(
-        -1, 3
-    )
-    cells = scene.coarse.cell_of(scene.grid.to_lps(corners.astype(np.float64)))
-    low, high = cells.min(axis=0), cells.max(axis=0) + 1
-    if not scene.atlas.cavity[tuple(slice(int(a), int(b)) for a, b in zip(low, high, strict=True))].any():
-        return nothing
-    index = np.moveaxis(np.indices(shape, dtype=np.float64), 0, -1) + np.array([part.start for part in box])
-    inside = scene.atlas.in_cavity(scene.coarse, scene.grid.to_lps(index))
-    return _near(inside, mm, INNER_WALL_MM)
 
 
 def _muscle(lean: Bool, mm: tuple[float, float, float]) -> Bool:

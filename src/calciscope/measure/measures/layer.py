@@ -1,8 +1,9 @@
 """Tissue layer of a deposit: where most of its mass lies, and what else it touches.
 
-Cutaneous: within 2.5 mm of the body surface. Fascial: within 2 mm of the surface of muscle. Intramuscular: deeper in muscle.
-Periosteal: touching bone. Subcutaneous: in the fat between. Visceral: in the chest, the belly or the pelvis. A compact deposit
-is where its mass centre is; of a long, flat or branched one every part votes with its mass.
+Cutaneous: within 2.5 mm of the body surface. Fascial: within 2 mm of the surface of muscle that faces the fat under the skin,
+where the deep fascia lies. Intramuscular: deeper in muscle or in the fat between muscles. Periosteal: touching bone.
+Subcutaneous: in the fat between skin and fascia. Visceral: in the chest, the belly or the pelvis. A compact deposit is where
+its mass centre is; of a long, flat or branched one every part votes with its mass.
 """
 
 from __future__ import annotations
