@@ -32,19 +32,26 @@ class Coarse:
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _block_mean(hu, out, fz, fy, fx):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Mean of each fz x fy x fx block; edge blocks take what there is."""
+    """Mean of each fz x fy x fx block; edge blocks take what there is. Columns are summed first, which runs on
+    vectors."""
     nz, ny, nx = hu.shape
     for k in prange(out.shape[0]):
+        columns = np.empty(nx, dtype=np.int32)
+        bottom = min(nz, k * fz + fz)
         for j in range(out.shape[1]):
+            back = min(ny, j * fy + fy)
+            columns[:] = 0
+            for z in range(k * fz, bottom):
+                for y in range(j * fy, back):
+                    row = hu[z, y]
+                    for x in range(nx):
+                        columns[x] += row[x]
             for i in range(out.shape[2]):
+                left, right = i * fx, min(nx, i * fx + fx)
                 total = 0
-                count = 0
-                for z in range(k * fz, min(nz, k * fz + fz)):
-                    for y in range(j * fy, min(ny, j * fy + fy)):
-                        for x in range(i * fx, min(nx, i * fx + fx)):
-                            total += hu[z, y, x]
-                            count += 1
-                out[k, j, i] = round(total / count)
+                for x in range(left, right):
+                    total += columns[x]
+                out[k, j, i] = round(total / ((bottom - k * fz) * (back - j * fy) * (right - left)))
 
 
 def coarsen(volume: Volume, size_mm: float = COARSE_MM) -> Coarse:
