@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,8 @@ SEED_SIGMAS, LOW_SIGMAS = 4.0, 2.7
 are even amid fat [judgement]."""
 TILE_MM = 24.0
 """Edge of the tiles in which noise is gauged, mm: streaks through shoulders or hips stay local [judgement]."""
+BACKGROUND_MM, DRIFT_MM = 4.0, 6.0
+"""Sigmas of the blurs that tell the tissue around a voxel, and the drift of tissue that is no noise, mm [judgement]."""
 OUTSIDE_MM = 25.0
 """How far beyond the body dense things are listed, mm: what lies on the skin could be taken for a deposit."""
 NEVER_BELOW_HU = 60.0
@@ -46,13 +49,44 @@ class Tissuefield:
 
 def background_field(coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:
     """Soft tissue around each coarse voxel, HU: a normalised blur of voxels that are neither air, bone nor deposit."""
-    soft = body & (coarse.hu > -160) & (coarse.hu < 100)
-    soft &= ~ndimage.binary_dilation(coarse.hu > 200)
-    sigma = [4.0 / s for s in coarse.spacing_mm]
-    weight = ndimage.gaussian_filter(soft.astype(np.float32), sigma, truncate=3.0)
-    total = ndimage.gaussian_filter(np.where(soft, coarse.hu, 0).astype(np.float32), sigma, truncate=3.0)
-    known = weight > 1e-3
-    return np.where(known, total / np.maximum(weight, 1e-3), LEAN_HU).astype(np.float32)
+    out = np.full(body.shape, LEAN_HU, dtype=np.float32)
+    box = _near(body, coarse.spacing_mm)
+    hu = coarse.hu[box]
+    soft = body[box] & (hu > -160) & (hu < 100)
+    soft &= ~ndimage.binary_dilation(hu > 200)
+    weight, total = _blurred(np.where(soft, hu, 0), soft, BACKGROUND_MM, 3.0, coarse.spacing_mm)
+    out[box] = np.where(weight > 1e-3, total / np.maximum(weight, 1e-3), LEAN_HU)
+    return out
+
+
+def _near(body: NDArray[np.bool_], spacing_mm: tuple[float, float, float]) -> tuple[slice, ...]:
+    """The box of the body and all that is looked at around it; the fields beyond it are never used."""
+    margin_mm = OUTSIDE_MM + TILE_MM
+    boxes = ndimage.find_objects(body.astype(np.uint8))
+    if not boxes:
+        return tuple(slice(0, n) for n in body.shape)
+    return tuple(
+        slice(max(0, part.start - reach), min(n, part.stop + reach))
+        for part, n, reach in zip(boxes[0], body.shape, (int(margin_mm / mm) + 2 for mm in spacing_mm), strict=True)
+    )
+
+
+def _blurred(
+    values: NDArray[np.float32] | NDArray[np.int16],
+    mask: NDArray[np.bool_],
+    sigma_mm: float,
+    truncate: float,
+    spacing_mm: tuple[float, float, float],
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Gaussian blur of the mask and of the values, which are 0 outside it; beside each other."""
+    sigma = [sigma_mm / s for s in spacing_mm]
+
+    def blur(array: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(ndimage.gaussian_filter(array, sigma, truncate=truncate), dtype=np.float32)
+
+    with ThreadPoolExecutor(2) as pool:
+        weight, total = pool.map(blur, (mask.astype(np.float32), values.astype(np.float32)))
+    return weight, total
 
 
 def smoothing_weights(spacing_mm: tuple[float, float, float]) -> tuple[float, float, float]:
@@ -153,7 +187,7 @@ def _flag(hu, where, low, seed, factor, weights, out):  # type: ignore[no-untype
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _sample(hu, where, factor, weights, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Smoothed value at the middle voxel of each wanted coarse voxel (NaN elsewhere)."""
+    """Smoothed value at the middle voxel of each wanted coarse voxel."""
     for k in prange(where.shape[0]):
         for j in range(where.shape[1]):
             for i in range(where.shape[2]):
@@ -166,31 +200,40 @@ def _sample(hu, where, factor, weights, out):  # type: ignore[no-untyped-def]  #
 
 def noise_field(volume: Volume, coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:
     """SD (HU) of the smoothed image in lean or fatty tissue, tile by tile, spread over the coarse grid."""
-    size = [max(1, round(3 * TILE_MM / s / 3)) for s in coarse.spacing_mm]
-    calm = np.zeros(body.shape, bool)
-    for low, high in ((-140, -50), (10, 100)):
-        kind = body & (coarse.hu > low) & (coarse.hu < high)
-        calm |= ndimage.binary_erosion(kind, ndimage.generate_binary_structure(3, 1), border_value=1)
-    values = np.full(body.shape, np.nan, dtype=np.float32)
+    box = _near(body, coarse.spacing_mm)
+    calm = np.zeros(body.shape, dtype=np.bool_)
+    calm[box] = _calm(coarse.hu[box], body[box])
+    values = np.zeros(body.shape, dtype=np.float32)
     _sample(volume.hu, calm, coarse.factor, smoothing_weights(volume.grid.spacing_mm), values)
-    values -= _local_mean(np.nan_to_num(values, nan=0.0), calm, coarse.spacing_mm)
-    squares = np.where(calm, np.nan_to_num(np.clip(values, -300, 300)) ** 2, 0.0).astype(np.float32)
-    mean = ndimage.uniform_filter(squares, size)
-    share = ndimage.uniform_filter(calm.astype(np.float32), size)
-    enough = share > 0.02
+    field, typical = _tile_noise(values[box], calm[box], coarse.spacing_mm)
+    out = np.full(body.shape, max(typical, 1.0), dtype=np.float32)
+    out[box] = _fill_unknown(field, typical, body[box])
+    return out
+
+
+def _calm(hu: NDArray[np.int16], body: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Coarse voxels amid fat or amid lean tissue."""
+    calm = np.zeros(body.shape, dtype=np.bool_)
+    for low, high in ((-140, -50), (10, 100)):
+        kind = body & (hu > low) & (hu < high)
+        calm |= ndimage.binary_erosion(kind, ndimage.generate_binary_structure(3, 1), border_value=1)
+    return calm
+
+
+def _tile_noise(
+    values: NDArray[np.float32], calm: NDArray[np.bool_], spacing_mm: tuple[float, float, float]
+) -> tuple[NDArray[np.float32], float]:
+    """SD of the sampled values by tile, NaN where too few are calm, and the typical one; tissue differences within a
+    few mm are taken out first."""
+    weight, total = _blurred(values, calm, DRIFT_MM, 2.5, spacing_mm)
+    rest = values - total / np.maximum(weight, 1e-4)
+    squares = np.where(calm, np.clip(rest, -300, 300) ** 2, 0.0).astype(np.float32)
+    size = [max(1, round(3 * TILE_MM / s / 3)) for s in spacing_mm]
+    with ThreadPoolExecutor(2) as pool:
+        mean, share = pool.map(lambda part: ndimage.uniform_filter(part, size), (squares, calm.astype(np.float32)))
     typical = float(np.sqrt(np.median(squares[calm]) / 0.455)) if calm.any() else 15.0
-    field = np.where(enough, np.sqrt(np.maximum(mean, 0.0) / np.maximum(share, 1e-6)), np.nan)
-    return _fill_unknown(field.astype(np.float32), typical, body)
-
-
-def _local_mean(
-    values: NDArray[np.float32], mask: NDArray[np.bool_], spacing_mm: tuple[float, ...]
-) -> NDArray[np.float32]:
-    """Masked Gaussian mean (sigma 6 mm), so that tissue differences do not count as noise."""
-    sigma = [6.0 / s for s in spacing_mm]
-    weight = ndimage.gaussian_filter(mask.astype(np.float32), sigma, truncate=2.5)
-    total = ndimage.gaussian_filter(np.where(mask, values, 0.0).astype(np.float32), sigma, truncate=2.5)
-    return np.asarray(total / np.maximum(weight, 1e-4), dtype=np.float32)
+    field = np.where(share > 0.02, np.sqrt(np.maximum(mean, 0.0) / np.maximum(share, 1e-6)), np.nan)
+    return field.astype(np.float32), typical
 
 
 def _fill_unknown(field: NDArray[np.float32], typical: float, body: NDArray[np.bool_]) -> NDArray[np.float32]:

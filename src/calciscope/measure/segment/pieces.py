@@ -9,7 +9,7 @@ from numba import njit, prange
 from numpy.typing import NDArray
 
 from calciscope.measure.segment.dense import SEED
-from calciscope.measure.segment.runs import Runs, label_runs
+from calciscope.measure.segment.runs import Runs
 from calciscope.terms.geometry import Volume
 
 SMALLEST_ML = 0.006
@@ -100,10 +100,9 @@ def only_dense(labels: Labels) -> int:
     return int(np.iinfo(labels.dtype).max)
 
 
-def find_pieces(volume: Volume, flags: NDArray[np.uint8]) -> tuple[Labels, list[Piece]]:
-    """Label dense voxels (26-connected) of every piece that is large enough and holds a seed; describe these, largest
-    first. Other dense voxels are labelled ``only_dense``, all others 0."""
-    runs = label_runs(flags)
+def find_pieces(volume: Volume, flags: NDArray[np.uint8], runs: Runs) -> tuple[Labels, list[Piece]]:
+    """Label the voxels of every piece, of the components of flagged voxels (``runs``), that is large enough and holds a
+    seed; describe these, largest first. Other flagged voxels are labelled ``only_dense``, all others 0."""
     tally = _tally_of(runs, volume.hu, flags)
     voxel_ml = volume.grid.voxel_volume_ml
     wanted = np.flatnonzero(tally.seeded & (tally.count * voxel_ml >= SMALLEST_ML))

@@ -18,6 +18,7 @@ from calciscope.measure.segment.core import core_of
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
 from calciscope.measure.segment.pieces import Box, Labels, find_pieces
+from calciscope.measure.segment.runs import Runs, label_runs
 from calciscope.measure.segment.separate import Separated, near_mask, separate
 from calciscope.measure.segment.tissue import tissue_codes
 from calciscope.measure.segment.view import Scan, View
@@ -48,7 +49,9 @@ def segment(series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progr
     flags = flag_dense(volume, coarse, body > 0, field)
     if bone_mask is not None:
         flags[near_mask(bone_mask, volume.grid.spacing_mm)] = 0
-    labels, pieces = find_pieces(volume, flags)
+    dense = label_runs(flags)
+    labels, pieces = find_pieces(volume, flags, dense)
+    dense.erase(flags)
     progress("Telling bone from deposits", 0.0)
     separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))
     tissue = tissue_codes(volume, coarse, body, reuse=flags)
@@ -65,10 +68,10 @@ def segment(series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progr
         anatomy=anatomy,
         atlas=read_atlas(anatomy, series.acquisition),
     )
-    return _finish(scan, separated, progress)
+    return _finish(scan, separated, dense, progress)
 
 
-def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentation:
+def _finish(scan: Scan, separated: Separated, dense: Runs, progress: Progress) -> Segmentation:
     """Judge every candidate, paint deposits into the tissue map, and put the candidates' cores in place of the pieces."""
     cores: list[tuple[Box, Places]] = []
     candidates: list[Candidate] = []
@@ -86,7 +89,7 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
             Candidate(label=len(cores), kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )
     return Segmentation(
-        labels=_painted(cores, scan.labels),
+        labels=_painted(cores, scan.labels, dense),
         tissue=scan.tissue,
         candidates=tuple(candidates),
         noise_hu=noise_hu(scan.series.volume),
@@ -95,11 +98,11 @@ def _finish(scan: Scan, separated: Separated, progress: Progress) -> Segmentatio
     )
 
 
-def _painted(cores: list[tuple[Box, Places]], pieces: Labels) -> NDArray[np.uint16]:
+def _painted(cores: list[tuple[Box, Places]], pieces: Labels, dense: Runs) -> NDArray[np.uint16]:
     """Labels of the candidates' cores, from 1 on; written over the pieces' own labels where these are 16 bit."""
     fits = pieces.dtype == np.uint16
-    out = cast("NDArray[np.uint16]", pieces) if fits else np.empty(pieces.shape, dtype=np.uint16)
-    out[:] = 0
+    out = cast("NDArray[np.uint16]", pieces) if fits else np.zeros(pieces.shape, dtype=np.uint16)
+    dense.erase(out)
     for label, (box, places) in enumerate(cores, start=1):
         crop = out[box]
         crop[np.unravel_index(places, crop.shape)] = label

@@ -25,8 +25,12 @@ class Runs:
     components: int
 
     def paint(self, numbers: NDArray[np.int64], out: NDArray[np.uint16] | NDArray[np.uint32]) -> None:
-        """Write ``numbers[component]`` into ``out`` (zeros, the mask's shape) where that is not 0."""
+        """Write ``numbers[component]`` into ``out`` (the mask's shape) at every voxel of the mask."""
         _paint(self.row_start, self.begin, self.end, self.component, numbers, out)
+
+    def erase(self, out: NDArray[np.uint8] | NDArray[np.uint16] | NDArray[np.uint32]) -> None:
+        """Write 0 at every voxel of the mask; memory of ``out`` that was never written stays unused."""
+        _paint(self.row_start, self.begin, self.end, self.component, np.zeros(self.components, np.int64), out)
 
 
 def label_runs(mask: NDArray[np.uint8]) -> Runs:
@@ -147,6 +151,4 @@ def _paint(row_start, begin, end, component, numbers, out):  # type: ignore[no-u
     for k in range(out.shape[0]):
         for j in range(rows):
             for n in range(row_start[k * rows + j], row_start[k * rows + j + 1]):
-                number = numbers[component[n]]
-                if number:
-                    out[k, j, begin[n] : end[n]] = number
+                out[k, j, begin[n] : end[n]] = numbers[component[n]]

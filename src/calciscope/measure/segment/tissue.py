@@ -56,13 +56,12 @@ def tissue_codes(
 ) -> NDArray[np.uint8]:
     """uint8 ``Tissue`` codes on the full grid, without bone and deposits, which are painted over later.
 
-    ``reuse``: an array of the volume's shape to write into, for fresh memory costs time.
+    ``reuse``: zeros of the volume's shape to write into, for fresh memory costs time.
     """
     cross = cross_in_slice()
     mask = body > 0
     near = ndimage.binary_dilation(mask, cross)
     deep = ndimage.binary_erosion(mask, cross, border_value=1)
-    out = np.empty(volume.hu.shape, dtype=np.uint8) if reuse is None else reuse
-    out[:] = int(Tissue.OUTSIDE)
+    out = np.zeros(volume.hu.shape, dtype=np.uint8) if reuse is None else reuse  # all OUTSIDE
     _code(volume.hu, near, deep, coarse.factor, out)
     return out
