@@ -1,7 +1,8 @@
 """Writes the generated reference pages from the product itself: `make docs`. A test fails while one is out of date.
 
 Generated: commands (from the parsers), measures and checks (from the docstrings of their modules), thresholds (every
-named constant of `measure` with the reason beside it). All sorted, without dates, the same on every Python version.
+named constant of `measure` with the reason beside it), instruments (from their definitions). All sorted, without dates,
+the same on every Python version.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import argparse
 import ast
 from pathlib import Path
+
+from docs.generate_instruments import instruments_page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "calciscope"
@@ -25,6 +28,7 @@ def pages() -> dict[str, str]:
         "reference/checks.md": members_page("Acquisition checks", "read/checks", CHECKS_INTRODUCTION),
         "reference/kinds.md": members_page("Kinds of candidates", "measure/segment/kinds", KINDS_INTRODUCTION),
         "reference/thresholds.md": thresholds_page(),
+        "reference/instruments.md": instruments_page(GENERATED),
     }
     return reference | {"README.md": index_page(reference)}
 

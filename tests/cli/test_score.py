@@ -12,6 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from calciscope import __version__
 from calciscope.cli.main import main
 
 PRINTO = {"ck": 90, "cmas": 50, "mmt8": 80, "physician_global": 0.2, "skin_clear": True}
@@ -63,6 +64,14 @@ def test_a_score_is_printed_as_json_that_fits_its_schema(tmp_path: Path, capsys)
     jsonschema.validate(found, schema)
     assert found["inactive"] is True
     assert found["answers"]["physician_global"] == 0.2
+
+
+def test_the_golden_example_is_what_the_command_prints(root: Path, capsys) -> None:
+    examples = root / "docs" / "reference" / "examples"
+    assert main(["score", "eular-acr-2017", str(examples / "eular-acr-2017.json")]) == 0
+    printed, golden = capsys.readouterr().out, (examples / "score.json").read_text(encoding="utf-8")
+    version = json.loads(golden)["software"]["version"]
+    assert printed.replace(__version__, version) == golden
 
 
 def test_the_same_answers_give_the_same_bytes(tmp_path: Path, capsys) -> None:

@@ -117,8 +117,10 @@ def test_document_fits_its_schema_and_names_what_it_rests_on(name: str, example:
     schema = json.loads(resources.files("calciscope.share").joinpath("schemas/score.schema.json").read_bytes())
     found = document(name, example.answers)
     jsonschema.validate(found, schema)
-    assert {output.name for output in instrument(name).outputs} <= set(found)
-    assert set(found["verification_of"]) == {output.name for output in instrument(name).outputs}
+    described = {output.name for output in instrument(name).outputs}
+    assert described <= set(found)
+    assert set(found) - set(schema["required"]) <= described | {f"{one}_range" for one in described}
+    assert set(found["verification_of"]) == described
 
 
 @pytest.mark.parametrize(("name", "example"), TOLD, ids=case_id)

@@ -9,8 +9,6 @@ from calciscope.terms.scores import weakest
 
 def listed(instrument: Instrument) -> dict[str, object]:
     """Id, title, what it measures, rights, sources, verification, items, values and outputs; why a slot is one."""
-    values = [value.verification for value in instrument.values]
-    items = [item.verification for item in instrument.leaves().values()]
     return {
         "id": instrument.id,
         "title": instrument.title,
@@ -21,7 +19,7 @@ def listed(instrument: Instrument) -> dict[str, object]:
         "rights": {"status": str(instrument.rights.status), "note": instrument.rights.note},
         "source": instrument.source(),
         "sources": [{"id": one.id, "cite": one.cite, "read": one.read} for one in instrument.sources],
-        "verification": None if instrument.slot else str(weakest(values + items)),
+        "verification": None if instrument.slot else str(weakest(one.verification for one in instrument.outputs)),
         "cautions": list(instrument.cautions),
         "items": [_item(item) for item in instrument.items],
         "values": [
@@ -45,6 +43,17 @@ def listed(instrument: Instrument) -> dict[str, object]:
                 "verification": str(output.verification),
             }
             for output in instrument.outputs
+        ],
+        "readings": [
+            {
+                "of": band.output,
+                "at_least": plain(band.at_least),
+                "at_most": plain(band.at_most),
+                "says": band.says,
+                "source": band.source,
+                "verification": str(band.verification),
+            }
+            for band in instrument.bands
         ],
     }
 
