@@ -7,7 +7,7 @@ import pytest
 from scipy.ndimage import label
 
 from calciscope.instruments import instrument, score
-from calciscope.measure.measures.agatston import SLICE_MM, slice_score
+from calciscope.measure.measures import agatston
 
 PIXEL_AREA_MM2 = 0.36
 
@@ -22,7 +22,7 @@ def test_areas_of_a_slice_score_alike(seed: int) -> None:
         {"area_mm2": round(float((areas == one).sum() * PIXEL_AREA_MM2), 6), "peak_hu": int(hu[areas == one].max())}
         for one in range(1, count + 1)
     ]
-    answers = {"slice_distance_mm": SLICE_MM, "areas": listed}
+    answers = {"slice_distance_mm": agatston.SLICE_MM, "areas": listed}
     assert score(instrument("agatston-burden"), answers).outputs["score"] == pytest.approx(
-        slice_score(hu, dense, PIXEL_AREA_MM2)
+        agatston.score(hu[None], dense[None], PIXEL_AREA_MM2)
     )
