@@ -31,14 +31,17 @@ IN_LEVEL = np.array([np.zeros((3, 3)), [[0, 1, 0], [1, 1, 1], [0, 1, 0]], np.zer
 AROUND = np.ones((3, 3, 3), dtype=bool)
 
 
-def outer_side(coarse: CoarseScan) -> Bool:
-    """Coarse cells in air or in the fat under the skin, and those next to them; all of a level that shows no air."""
+def outer_side(coarse: CoarseScan, cavity: Bool) -> Bool:
+    """Coarse cells in air or in the fat under the skin, and those next to them; all of a level that shows no air.
+
+    ``cavity``: cells known to lie inside the trunk, whose wall may be too thin to be seen everywhere.
+    """
     starts = range(0, len(coarse.tissue), LEVELS)
-    parts = list(in_order(lambda start: _reached(coarse, slice(start, start + LEVELS)), starts))
+    parts = list(in_order(lambda start: _reached(coarse, cavity, slice(start, start + LEVELS)), starts))
     return np.asarray(ndimage.binary_dilation(np.concatenate(parts), AROUND))
 
 
-def _reached(coarse: CoarseScan, levels: slice) -> Bool:
+def _reached(coarse: CoarseScan, cavity: Bool, levels: slice) -> Bool:
     """Cells of some levels that air, or fat at the cut edge of the image, reaches around the muscles."""
     out = np.ones(coarse.tissue[levels].shape, dtype=bool)
     body = (coarse.tissue[levels] != Tissue.OUTSIDE).any(axis=0)
@@ -47,9 +50,14 @@ def _reached(coarse: CoarseScan, levels: slice) -> Bool:
     used = (slice(None), *(_span(body.any(axis=1 - axis)) for axis in range(2)))
     tissue, cut = coarse.tissue[levels][used], coarse.cut[levels][used]
     cell = coarse.grid.spacing_mm
-    passable = ~_bridged((tissue == Tissue.MUSCLE) | (tissue == Tissue.BONE), (FAR_MM, cell[1], cell[2]))
+    solid = (tissue == Tissue.MUSCLE) | (tissue == Tissue.BONE) | cavity[levels][used]
+    passable = ~_bridged(solid, (FAR_MM, cell[1], cell[2]))
     areas, count = ndimage.label(passable, structure=IN_LEVEL)
-    start = passable & ((tissue == Tissue.OUTSIDE) | (cut & (tissue == Tissue.FAT)))
+    border = np.ones(tissue.shape[1:], dtype=bool)
+    border[1:-1, 1:-1] = (
+        False  # gas in lung and bowel may read as air too: the air around the body is that at the border
+    )
+    start = passable & ((border & (tissue == Tissue.OUTSIDE)) | (cut & (tissue == Tissue.FAT)))
     known = np.zeros(count + 1, dtype=bool)
     known[areas[start]] = True
     reached = known[areas]

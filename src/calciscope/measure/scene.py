@@ -65,6 +65,7 @@ class Scene:
 def survey(volume: Volume, acquisition: Acquisition, segmentation: Segmentation) -> Scene:
     """Work out the whole-scan context of the measures, with what the segmentation knows already."""
     coarse = segmentation.coarse or coarsen(volume, segmentation.tissue)
+    atlas = segmentation.atlas or read_atlas(coarse, acquisition)
     cell_mm = coarse.grid.spacing_mm
     return Scene(
         volume=volume,
@@ -73,6 +74,6 @@ def survey(volume: Volume, acquisition: Acquisition, segmentation: Segmentation)
         coarse=coarse,
         surface_mm=edt.edt(coarse.body, anisotropy=cell_mm, black_border=False, parallel=2),
         cut_mm=edt.edt(~coarse.cut, anisotropy=cell_mm, black_border=False, parallel=2) if coarse.cut.any() else None,
-        outer=outer_side(coarse),
-        atlas=segmentation.atlas or read_atlas(coarse, acquisition),
+        outer=outer_side(coarse, atlas.cavity),
+        atlas=atlas,
     )

@@ -29,7 +29,7 @@ def _outer(tissue: np.ndarray, y: int, x: int) -> bool:
     """Whether the cell that holds a pixel (from the middle) is on the outer side."""
     coarse = _coarse(tissue)
     z_cell, y_cell, x_cell = coarse.cell_of(np.array([90.0 + x, 70.0 + y, 4.0]))
-    return bool(outer_side(coarse)[z_cell, y_cell, x_cell])
+    return bool(outer_side(coarse, np.zeros(coarse.tissue.shape, dtype=bool))[z_cell, y_cell, x_cell])
 
 
 def _limb() -> np.ndarray:
@@ -67,6 +67,23 @@ def test_fat_in_the_belly_lies_beneath_its_wall() -> None:
     assert not _outer(belly, 0, 0)
     assert not _outer(belly, 0, 27)
     assert _outer(belly, 0, 47)
+
+
+def test_a_belly_known_as_such_is_beneath_though_its_wall_is_open() -> None:
+    belly = np.where((RADIUS < 28) | ((X > 0) & (np.abs(Y) < 16)), Tissue.FAT, _limb())
+    belly[RADIUS > 52] = _limb()[RADIUS > 52]
+    coarse = _coarse(belly)
+    inside = np.broadcast_to((coarse.grid.to_lps(np.moveaxis(np.indices(coarse.tissue.shape), 0, -1).astype(float))
+                              - np.array([90.0, 70.0, 0.0]))[..., :2], (*coarse.tissue.shape, 2))  # fmt: skip
+    cavity = np.hypot(inside[..., 0], inside[..., 1]) < 26
+    middle = tuple(coarse.cell_of(np.array([90.0, 70.0, 4.0])))
+    assert outer_side(coarse, np.zeros_like(cavity))[middle]
+    assert not outer_side(coarse, cavity)[middle]
+
+
+def test_gas_in_the_belly_is_not_the_air_around_the_body() -> None:
+    gas = np.where(RADIUS < 12, Tissue.OUTSIDE, np.where(RADIUS < 28, Tissue.FAT, _limb()))
+    assert not _outer(gas, 0, 20)
 
 
 def test_fat_at_the_cut_edge_of_the_image_stays_outside_and_so_does_all_where_no_air_is_seen() -> None:
