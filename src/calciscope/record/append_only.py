@@ -44,7 +44,7 @@ def guarded_tables(models_of_app: list[type[models.Model]]) -> list[str]:
 def guard(editor: BaseDatabaseSchemaEditor, table: str, key: str) -> None:
     """Set the triggers of one table whose primary key is ``key``; those of an earlier call are replaced."""
     for statement in _statements(editor.connection.vendor, table, key):
-        editor.execute(statement)
+        editor.execute(statement, params=None)  # so that % is a letter
 
 
 def unguard(editor: BaseDatabaseSchemaEditor, table: str) -> None:

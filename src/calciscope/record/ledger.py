@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from importlib.metadata import version
 from typing import Any
 from uuid import UUID, uuid4
@@ -40,6 +41,12 @@ class Writing:
     reason: str = ""
 
 
+@cache
+def software() -> str:
+    """The version that writes; looked up once, since package metadata is slow to read."""
+    return f"calciscope {version('calciscope')}"
+
+
 def contribute(
     *,
     by: Actor,
@@ -60,7 +67,7 @@ def contribute(
         site_id=by.site_id,
         at=timezone.now(),
         reason=reason,
-        software=f"calciscope {version('calciscope')}",
+        software=software(),
         digest=digest([content_of(row) for row in rows]),
     )
     contribution.save()

@@ -27,3 +27,22 @@ def set_up_site(
         told = audit.Trail(detail={"site": str(place.pk), "roles": [role.value for role in roles]})
         audit.append(by=None, kind="write", name="set_up_site", outcome="done", told=told)
     return members
+
+
+def add_person(*, site: str, email: str, name: str, role: Role, password: str) -> None:
+    """A person with a password at a site, in one role; where they are there already, the password is set anew.
+
+    For whoever holds the server, such as a demonstration; not for screens.
+    """
+    with transaction.atomic():
+        place, _ = Site.objects.get_or_create(name=site)
+        user = User.objects.filter(email=email.lower()).first()
+        if user is None:
+            user = User.objects.create_user(email, password, name=name)
+        elif not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])
+        member, made = Membership.objects.get_or_create(user=user, site=place, role=role.value, ended_at=None)
+        if made:
+            told = audit.Trail(detail={"site": str(place.pk), "member": str(member.pk), "role": role.value})
+            audit.append(by=None, kind="write", name="add_person", outcome="done", told=told)

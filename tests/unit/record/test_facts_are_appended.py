@@ -28,6 +28,8 @@ def filled(people, doctor, patient, visit):
     event = {"event": "present", "on": "2026-11-02"}
     record_new_deposit(by=doctor, patient=patient, visit=visit, finding=FINDING, event=event)
     break_glass(by=people(name="two"), patient=patient, reason="Brought in unconscious")
+    if connection.vendor == "postgresql":  # else it refuses TRUNCATE for another reason than ours
+        connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
     return patient
 
 

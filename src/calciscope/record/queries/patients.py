@@ -4,36 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
-
-from django.db.models import Q, QuerySet
 
 from calciscope.record import audit
 from calciscope.record.actor import Actor
+from calciscope.record.banner import Banner, banner_of, banners_of, searched, with_identity
 from calciscope.record.fact import Fact
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
-from calciscope.record.models.identity import HospitalNumber, Identity
 from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import VisitEvent
 from calciscope.record.permissions import Permission
 from calciscope.record.scope import PatientScope
 
 MOST_LISTED = 200
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Banner:
-    """Who a patient is, as far as the identity is still kept."""
-
-    id: UUID
-    family_name: str
-    given_name: str
-    born_on: date | None
-    numbers: tuple[str, ...]
-    synthetic: bool
-    identity_version: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,14 +46,11 @@ class PatientPage:
 @query(permission=Permission.LIST_PATIENTS)
 def list_patients(*, by: Actor, search: str = "", offset: int = 0, limit: int = 50) -> tuple[Banner, ...]:
     """Patients in the actor's care by name, those whose name or number begins as searched."""
-    found = PatientScope.of(by).patients()
-    words = search.split()
-    for word in words:
-        found = found.filter(_begins_with(word))
+    found = searched(PatientScope.of(by).patients(), search)
     most = max(0, min(limit, MOST_LISTED))
     listed = found.order_by("identity__family_name", "identity__given_name", "pk")[max(0, offset) :][:most]
-    banners = tuple(_banner(patient) for patient in _with_identity(listed))
-    audit.mention(count=len(banners), searched=bool(words))
+    banners = banners_of(listed)
+    audit.mention(count=len(banners), searched=bool(search.split()))
     return banners
 
 
@@ -76,12 +58,12 @@ def list_patients(*, by: Actor, search: str = "", offset: int = 0, limit: int = 
 def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
     """One patient whole: banner, newest versions of all facts, deposits, visits, and whether the glass is broken."""
     scope = PatientScope.of(by)
-    found = _with_identity(scope.patients().filter(pk=patient))
+    found = with_identity(scope.patients().filter(pk=patient))
     one = found[0] if found else scope.patient(patient)
     facts = scope.current_entries().filter(patient=one).select_related("contribution__user")
     glass = scope.glass().filter(patient=one).order_by("-expires_at").first()
     page = PatientPage(
-        banner=_banner(one),
+        banner=banner_of(one),
         facts=tuple(Fact.of(row) for row in facts.order_by("effective_on", "pk")),
         deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit).filter(patient=one).order_by("number")),
         visits=visit_states(one),
@@ -109,27 +91,4 @@ def _visit_state(key: UUID, steps: Sequence[VisitEvent]) -> VisitState:
         opened_at=steps[0].contribution.at,
         closed_at=last.contribution.at if closed else None,
         closed_by=last.contribution.user.name if closed else "",
-    )
-
-
-def _begins_with(word: str) -> Q:
-    numbers = HospitalNumber.unscoped.filter(value__istartswith=word).values("patient")
-    names = Identity.unscoped.filter(Q(family_name__istartswith=word) | Q(given_name__istartswith=word))
-    return Q(pk__in=numbers) | Q(pk__in=names.values("patient"))
-
-
-def _with_identity(patients: QuerySet[Patient]) -> list[Patient]:
-    return list(patients.select_related("identity").prefetch_related("numbers"))
-
-
-def _banner(patient: Patient) -> Banner:
-    identity = getattr(patient, "identity", None)
-    return Banner(
-        id=patient.pk,
-        family_name=identity.family_name if identity else "",
-        given_name=identity.given_name if identity else "",
-        born_on=identity.born_on if identity else None,
-        numbers=tuple(sorted(number.value for number in patient.numbers.all())),
-        synthetic=patient.synthetic,
-        identity_version=identity.version if identity else 0,
     )

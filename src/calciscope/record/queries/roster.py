@@ -1,0 +1,133 @@
+"""The list of patients with what one looks for in it, in a fixed number of queries however long the list is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+
+from calciscope.record import audit
+from calciscope.record.actor import Actor
+from calciscope.record.banner import Banner, banners_of, searched
+from calciscope.record.guarded import query
+from calciscope.record.models.deposit import Deposit
+from calciscope.record.models.entry import Entry, Status
+from calciscope.record.permissions import Permission
+from calciscope.record.scope import PatientScope
+
+MOST_LISTED = 200
+TOLD_BY = ("activity", "deposit_event", "plan", "diagnosis", "antibody", "visit_details")
+
+
+class Narrowing(StrEnum):
+    """What a list may be narrowed to."""
+
+    ACTIVE = "active"
+    GROWING = "growing"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterRow:
+    """One patient of the list; None is "not known", never "no"."""
+
+    banner: Banner
+    diagnosis: str | None
+    antibodies: tuple[str, ...]
+    activity: str | None
+    deposits: int
+    growing: int
+    last_visit_on: date | None
+    review_on: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """One page of the list, and how many there are in all."""
+
+    rows: tuple[RosterRow, ...]
+    total: int
+
+
+@query(permission=Permission.LIST_PATIENTS)
+def roster(
+    *,
+    by: Actor,
+    search: str = "",
+    narrowings: Iterable[Narrowing] = (),
+    today: date | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> Roster:
+    """Patients in the actor's care by name, narrowed to all of ``narrowings``."""
+    scope = PatientScope.of(by)
+    found = searched(scope.patients(), search)
+    day = (today or date.today()).isoformat()
+    for narrowing in narrowings:
+        found = found.filter(_narrowed(scope, narrowing, day))
+    total = found.count()
+    ordered = found.order_by("identity__family_name", "identity__given_name", "pk")
+    listed = banners_of(ordered[max(0, offset) :][: max(0, min(limit, MOST_LISTED))])
+    told = _told(scope, [banner.id for banner in listed])
+    audit.mention(count=len(listed), searched=bool(search.split()))
+    return Roster(rows=tuple(_row(banner, told.get(banner.id, [])) for banner in listed), total=total)
+
+
+def _standing(scope: PatientScope, noun: str) -> QuerySet[Entry]:
+    return scope.current_entries().filter(noun=noun).exclude(status=Status.ENTERED_IN_ERROR)
+
+
+def _narrowed(scope: PatientScope, narrowing: Narrowing, day: str) -> Exists | Q:
+    if narrowing is Narrowing.ACTIVE:
+        newest = _standing(scope, "activity").filter(patient=OuterRef("pk")).order_by("-contribution__at", "-pk")
+        return Q(pk__in=_with_newest(scope, newest, "state", "active"))
+    if narrowing is Narrowing.GROWING:
+        event = _standing(scope, "deposit_event").filter(deposit=OuterRef("pk"))
+        newest = event.order_by(F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
+        growing = scope.rows(Deposit).annotate(word=Subquery(newest.values("data__event")[:1])).filter(word="growing")
+        return Q(pk__in=growing.values("patient"))
+    review = _standing(scope, "plan").filter(patient=OuterRef("pk"), data__review_on__lt=day)
+    since = _standing(scope, "visit_details").filter(
+        patient=OuterRef("patient"), effective_on__gte=OuterRef("effective_on"), effective_on__isnull=False
+    )
+    since = since.filter(contribution__at__gt=OuterRef("contribution__at"))
+    return Exists(review.filter(~Exists(since)))
+
+
+def _with_newest(scope: PatientScope, newest: QuerySet[Entry], key: str, value: str) -> QuerySet[Any]:
+    return scope.patients().annotate(word=Subquery(newest.values(f"data__{key}")[:1])).filter(word=value).values("pk")
+
+
+def _told(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Entry]]:
+    rows = scope.current_entries().filter(patient__in=patients, noun__in=TOLD_BY)
+    rows = rows.exclude(status=Status.ENTERED_IN_ERROR).order_by("effective_on", "contribution__at", "pk")
+    by_patient: dict[UUID, list[Entry]] = {}
+    for row in rows:
+        by_patient.setdefault(row.patient_id, []).append(row)
+    return by_patient
+
+
+def _row(banner: Banner, entries: list[Entry]) -> RosterRow:
+    newest = {row.noun: row for row in entries}
+    states = {row.deposit_id: str(row.data["event"]) for row in entries if row.noun == "deposit_event"}
+    visits = [row.effective_on for row in entries if row.noun == "visit_details" and row.effective_on]
+    return RosterRow(
+        banner=banner,
+        diagnosis=newest["diagnosis"].data["type"] if "diagnosis" in newest else None,
+        antibodies=_positive(entries),
+        activity=newest["activity"].data["state"] if "activity" in newest else None,
+        deposits=len(states),
+        growing=sum(state == "growing" for state in states.values()),
+        last_visit_on=max(visits, default=None),
+        review_on=newest["plan"].data.get("review_on") if "plan" in newest else None,
+    )
+
+
+def _positive(entries: list[Entry]) -> tuple[str, ...]:
+    results = {row.data["antibody"]: row.data["result"] for row in entries if row.noun == "antibody"}
+    return tuple(sorted(name for name, result in results.items() if result in ("positive", "weakly_positive")))
