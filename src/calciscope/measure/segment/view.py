@@ -114,10 +114,30 @@ class View:
         """Whether it lies inside the chest, the belly or the pelvis."""
         return bool(self.scan.atlas.in_cavity(self.scan.anatomy, self.centre_lps_mm[None])[0])
 
+    def cavity_within(self, reach_mm: float) -> bool:
+        """Whether the inside of the body begins within ``reach_mm`` in the slice."""
+        anatomy, cavity = self.scan.anatomy, self.scan.atlas.cavity
+        k, j, i = (int(n) for n in anatomy.cell_of(self.centre_lps_mm))
+        dj, di = (round(reach_mm / mm) for mm in anatomy.grid.spacing_mm[1:])
+        return bool(cavity[k, max(0, j - dj) : j + dj + 1, max(0, i - di) : i + di + 1].any())
+
     @cached_property
     def tissue(self) -> NDArray[np.uint8]:
         """Tissue codes of the crop."""
         return self.scan.tissue[self.box]
+
+    def bone_around(self, reach_mm: float) -> float:
+        """Share of bone in the surroundings up to ``reach_mm`` away."""
+        around = self.near(reach_mm)
+        return float((self.tissue[around] == int(Tissue.BONE)).mean()) if around.any() else 0.0
+
+    @cached_property
+    def inside_body_mm(self) -> NDArray[np.float32]:
+        """Distance of the crop's voxels to the nearest voxel outside the body; infinite where none is in the crop."""
+        inside = self.tissue != int(Tissue.OUTSIDE)
+        if inside.all():
+            return np.full(inside.shape, np.inf, dtype=np.float32)
+        return np.asarray(edt.edt(inside, anisotropy=self.spacing_mm))
 
     def near(self, margin_mm: float) -> NDArray[np.bool_]:
         """Voxels of the crop within ``margin_mm`` of the candidate, itself left out."""

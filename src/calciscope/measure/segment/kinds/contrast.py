@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from calciscope.measure.segment.view import Finding, Scan, View
-from calciscope.terms.deposits import Kind
+from calciscope.terms.deposits import Kind, Region
 
 ORDER = 40
 EVEN_MOST_HU = 420.0
@@ -16,14 +16,19 @@ EVEN_ML = 0.25
 """Smallest filled space judged, ml."""
 ORGAN_HU = 165.0
 """Mean below which a large even piece is an organ or vessel that takes up contrast, HU (judgement)."""
-ENCLOSED_GAS_HU = -650.0
+ENCLOSED_GAS_HU = -300.0
+"""No tissue is as low; small bubbles in thick slices are no lower, HU."""
+GAS_DEEP_MM = 12.0
+"""Gas this deep under the surface is in bowel or airways, not in a fold or an ulcer of the skin, mm (judgement)."""
 GAS_MM = 10.0
 """Bowel content lies this close to bowel gas, mm (judgement)."""
+TRUNK = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BUTTOCK, Region.BACK})
+"""Regions that hold bowel, their borders included."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
     """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
-    if _beside_gas(view) and (view.in_cavity or _even(view)):
+    if (view.in_cavity or view.region in TRUNK or _even(view)) and _beside_gas(view):
         return _found(0.7, "Lies beside gas deep in the body: bowel content or contrast medium.")
     if view.in_cavity and _even(view):
         return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
@@ -48,8 +53,8 @@ def _even(view: View) -> bool:
 
 
 def _beside_gas(view: View) -> bool:
-    """Whether gas lies close by inside the body (voxels of the skin's edge are never so low)."""
+    """Whether gas lies close by, deep inside the body."""
     gas = (view.hu < ENCLOSED_GAS_HU) & (view.tissue > 0)
     if gas.sum() < 5:
         return False
-    return bool((gas & view.near(GAS_MM)).sum() >= 5)
+    return bool((gas & view.near(GAS_MM) & (view.inside_body_mm > GAS_DEEP_MM)).sum() >= 5)

@@ -1,4 +1,4 @@
-"""Mineral that belongs where it is: stones and phleboliths in the trunk, cartilage around the airway."""
+"""Mineral that belongs where it is: stones and phleboliths in the trunk, cartilage around the airway, brain and teeth."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found(0.6, "Lies around the airway: calcified cartilage of larynx or trachea.")
     if not view.in_cavity:
         return None
+    if view.region in (Region.HEAD, Region.FACE):
+        return _found(0.6, "Inside the skull or jaws: mineral of choroid, pineal gland, falx, vessels or teeth.")
     if view.region in (Region.PELVIS, Region.GROIN, Region.HIP) and view.piece.volume_ml < PHLEBOLITH_ML:
         return _found(0.6, "A small body inside the pelvis: a phlebolith is far more common than a deposit there.")
     return _found(0.5, "Lies inside the body cavity: a stone, node or vessel is more common than a deposit there.")

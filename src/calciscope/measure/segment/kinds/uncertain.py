@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from calciscope.measure.segment.kinds.artefact import clear
+from calciscope.measure.segment.kinds.bone import SURROUNDINGS_MM
+from calciscope.measure.segment.kinds.contrast import TRUNK
 from calciscope.measure.segment.significance import LARGEST_TESTED_ML
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
+from calciscope.terms.tissue import Tissue
 
 ORDER = 90
 WEAK_HU = 45.0
@@ -17,28 +22,94 @@ DEEP_MM = 45.0
 """Depth under the skin from which organs are near in the abdomen, mm; chest and pelvis have thick muscles (judgement)."""
 SURE_SIGMAS = 8.0
 """Sigmas above alike tissue from which noise is no longer an explanation worth a doubt (judgement)."""
+THIN_MM = 2.0
+"""A body on bone thinner than twice this is a ridge as well as a deposit, mm (judgement)."""
+MOSTLY_BONE = 0.5
+"""Share of bone around a body on bone above which it lies in a joint or a hollow of a bone, where rims and spurs are
+common (measured: bodies put on bones to 0.47, pieces of joints 0.52-1)."""
+SMALL_ML, THIN_CORTEX_HU = 0.15, 600.0
+"""Small bodies on bone whose cortex is this faint (joints, hip bone, spine) may be its tubercles (judgement)."""
+METAL_HU = 2400.0
+"""Denser than the bone beneath: metal, or mineral so dense that it spoils its surroundings as metal does, HU."""
+NEAR_METAL_MM = 15.0
+"""Metal this near to bone has changed it, and its streaks hide what, mm (judgement)."""
+TIP_MM = 10.0
+"""What reaches less than this into the scan from its border, and is about widest there, may be the tip of a bone, mm
+(judgement)."""
+WIDEST = 0.7
+"""Area at the border over the largest from which it is about widest there (judgement)."""
+IN_FAT_HU = -40.0
+"""Surroundings below this are fat under the skin, where no bone ends, HU."""
+INNER_WALL_MM = 10.0
+"""The inside of the trunk is known to about so much, mm: what lies this near may be within it (judgement)."""
+SKIN_MM, SKIN_HU, SKIN_LONG_MM = 4.0, 135.0, 15.0
+"""Skin with its edge sharpened by the kernel reads up to so much on average; such lines are long (judgement)."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
-    """Uncertain when it barely exceeds noise or tissue, or hangs on bone by a broad neck."""
-    if view.knob_contact is not None and view.build is not None and view.build.thickness_mm < 2.0:
-        return _found("A small body on the surface of bone: a spur cannot be told from a deposit.")
+    """Uncertain when it barely exceeds noise or tissue, may be a part of bone, or is cut by the edge of the scan."""
+    if view.knob_contact is not None and (reason := _part_of_bone(view)):
+        return _found(reason)
+    if view.piece.at_edge and _tip(view):
+        return _found("Cut by the edge of the scan: the tip of a bone or a filled bowel cannot be told from a deposit.")
+    if view.piece.mean_hu < SKIN_HU and _line_of_skin(view):
+        return _found("A line of the skin itself, no denser than skin with its edge sharpened.")
     if view.piece.volume_ml <= LARGEST_TESTED_ML and not clear(view) and _weak(view):
         return _found("Only little brighter than noise and streaks in the tissue around it.")
     if view.piece.volume_ml > LARGE_ML and view.piece.mean_hu < FAINT_HU and view.piece.peak_hu < FAINT_PEAK_HU:
         return _found("Large and no denser than tissue with contrast medium or old blood.")
     if view.region is Region.ABDOMEN and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
         return _found("Deep in the abdomen: stone, bowel content, vessel and node cannot be told from a deposit there.")
+    if view.region in TRUNK and view.cavity_within(INNER_WALL_MM):
+        return _found("At the inner side of the trunk's wall: bowel content and vessels cannot be told from a deposit there.")
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
         return _found("Only little denser than tendon, cartilage or clot.")
     return None
 
 
+def _part_of_bone(view: View) -> str | None:
+    """Why a body on bone may be a part of it."""
+    if view.build is not None and view.build.thickness_mm < THIN_MM:
+        return "A small body on the surface of bone: a spur cannot be told from a deposit."
+    if view.bone_around(SURROUNDINGS_MM) > MOSTLY_BONE:
+        return "Lies in a joint or a hollow of a bone: its rim cannot be told from a deposit."
+    near = view.near(SURROUNDINGS_MM)
+    bone = view.hu[near & (view.tissue == int(Tissue.BONE))]
+    if view.piece.volume_ml < SMALL_ML and bone.size and np.percentile(bone, 80) < THIN_CORTEX_HU:
+        return "A small body on a bone of thin cortex: a tubercle cannot be told from a deposit."
+    if (view.hu[view.near(NEAR_METAL_MM)] > METAL_HU).any():
+        return "On bone beside metal: changed bone and streaks cannot be told from a deposit."
+    return None
+
+
+def _tip(view: View) -> bool:
+    """Whether it only reaches a little into the scan, and not in subcutaneous fat."""
+    if view.coarse_at_centre(view.scan.field.background_hu) < IN_FAT_HU:
+        return False
+    return any(_cut_at(view, axis) for axis in range(3))
+
+
+def _cut_at(view: View, axis: int) -> bool:
+    """Whether the image's border across this axis cuts it, a little inside and where it is about widest."""
+    box, size = view.piece.box[axis], view.scan.labels.shape[axis]
+    if (box.start > 0 and box.stop < size) or (box.stop - box.start) * view.spacing_mm[axis] >= TIP_MM:
+        return False
+    areas = view.core.sum(axis=tuple(other for other in range(3) if other != axis))
+    return bool((areas[0] if box.start == 0 else areas[-1]) >= WIDEST * areas.max())
+
+
+def _line_of_skin(view: View) -> bool:
+    """Whether all of it lies in the skin and runs along it."""
+    sides = [(s.stop - s.start) * mm for s, mm in zip(view.piece.box, view.spacing_mm, strict=True)]
+    return bool(max(sides) > SKIN_LONG_MM and np.percentile(view.inside_body_mm[view.core], 90) <= SKIN_MM)
+
+
 def _weak(view: View) -> bool:
     """Real by both tests only just, or one of them could not be made."""
-    sure = view.standing.context_sigmas >= SURE_SIGMAS and view.standing.body_sigmas >= SURE_SIGMAS - 1.0
-    return not sure
+    standing = view.standing
+    in_context = standing.context_sigmas >= SURE_SIGMAS or standing.beyond
+    return not (in_context and standing.body_sigmas >= SURE_SIGMAS - 1.0)
 
 
 def _found(reason: str) -> Finding:

@@ -7,11 +7,17 @@ from numpy.typing import NDArray
 from scipy import fft, ndimage
 
 from calciscope.measure.segment.view import Finding, Scan, View
-from calciscope.terms.deposits import Kind
+from calciscope.terms.deposits import Kind, Region
 
 ORDER = 50
 RADII_MM = (2.5, 3.3, 4.2, 5.2, 6.5, 8.0)
 """Radii of arteries whose wall calcifies, mm: popliteal 3 to common iliac 8 (textbook anatomy, memory)."""
+LIMB_RADIUS_MM = 5.5
+"""No artery of a limb is thicker, mm: femoral and axillary 4-5 (textbook anatomy, memory); slender muscles are."""
+LIMB = frozenset(set(Region) - {
+    Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BACK, Region.SHOULDER, Region.NECK,
+    Region.UNKNOWN,
+})  # fmt: skip
 LUMEN_HU = (5.0, 110.0)
 """Blood, HU, without contrast, with a margin for noise."""
 FAT_STEP_HU = 40.0
@@ -65,7 +71,8 @@ def _in_tube_wall(view: View) -> bool:
         return False
     plane = int(view.core.sum(axis=(1, 2)).argmax())
     own = np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:])
-    for radius in RADII_MM:
+    widest = LIMB_RADIUS_MM if view.region in LIMB else max(RADII_MM)
+    for radius in (r for r in RADII_MM if r <= widest):
         score = _tube_score(view, plane, radius)
         for centre in _centres(score, view):
             distance = np.linalg.norm(own - centre, axis=1)
