@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from calciscope.record.models.entry import Entry
+from calciscope.record.noun import nouns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +50,19 @@ class Fact:
             software=contribution.software,
         )
 
+    def held_on(self, day: date | None) -> Fact:
+        """The same, of another day: what a visit's nouns tell follows the visit's date when that is corrected."""
+        return self if day is None or day == self.effective_on else replace(self, effective_on=day)
+
     @property
     def holds(self) -> bool:
         """Whether it still stands, not having been marked as entered in error."""
         return self.status != "entered_in_error"
+
+
+def facts_of(rows: Iterable[Entry]) -> tuple[Fact, ...]:
+    """Facts from rows of one patient, fetched with contribution and user; those of a visit are of its day."""
+    facts = [Fact.of(row) for row in rows]
+    days = {fact.visit_id: fact.effective_on for fact in facts if fact.noun == "visit_details" and fact.holds}
+    undated = {name for name, noun in nouns().items() if not noun.dated_by}
+    return tuple(fact.held_on(days.get(fact.visit_id)) if fact.noun in undated else fact for fact in facts)

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from calciscope.record.fields import NOT_ASSESSED, Field, first_day
+from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.terms.errors import Refused
 
@@ -33,7 +34,10 @@ def no_further_check(_data: Mapping[str, Any]) -> Iterable[Problem]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
-    """A kind of fact. ``once``: one of it a patient or visit; ``expected``: a visit is incomplete without one."""
+    """A kind of fact. ``once``: one of it a patient or visit; ``expected``: a visit is incomplete without one.
+
+    ``written_by`` is the permission that writing it needs beyond that of the action.
+    """
 
     title: str
     of: Of
@@ -42,6 +46,7 @@ class Noun:
     expected: bool = False
     dated_by: str = ""  # the field that says when the fact held
     check: Check = no_further_check
+    written_by: Permission = Permission.RECORD
     name: str = ""  # its file's name, filled in when it is found
 
     def field(self, name: str) -> Field | None:

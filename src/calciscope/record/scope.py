@@ -6,6 +6,7 @@ team, or has broken the glass within the hour. What is out of scope is answered 
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -83,6 +84,11 @@ class PatientScope:
         if entry is None:
             raise NotAllowed(NOT_FOUND)
         return entry
+
+    def held_on(self, visit: Visit | None) -> date | None:
+        """The day of a visit in scope, as its details say now."""
+        details = self.current_entries().filter(visit=visit, noun="visit_details") if visit else None
+        return details.values_list("effective_on", flat=True).first() if details is not None else None
 
     def current_entries(self) -> QuerySet[Entry]:
         """Newest versions; an index look-up each, since version n+1 never comes without version n."""

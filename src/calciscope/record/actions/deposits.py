@@ -40,7 +40,7 @@ def record_new_deposit(
     identity = contribute(by=by, action="record_new_deposit", patient=found, visit=held)
     deposit = Deposit(patient=found, number=_next_number(found), contribution=identity)
     deposit.save()
-    writings = [_writing(name, data, held, deposit) for name, data in said.items()]
+    writings = [_writing(scope, name, data, held, deposit) for name, data in said.items()]
     contribute(by=by, action="record_new_deposit", patient=found, visit=held, writings=writings)
     audit.mention(deposit=deposit.pk)
     return deposit.pk
@@ -57,7 +57,7 @@ def confirm_unchanged(*, by: Actor, patient: UUID, visit: UUID, deposits: Sequen
     for deposit in [scope.deposit(found, key) for key in dict.fromkeys(deposits)]:
         last = _last_finding(scope, deposit, held)
         data = dict(last.data) | {"unchanged": True, "unchanged_from": str(last.uid)}
-        writings.append(_writing(FINDING, noun(FINDING).validated(data), held, deposit))
+        writings.append(_writing(scope, FINDING, noun(FINDING).validated(data), held, deposit))
     contribute(by=by, action="confirm_unchanged", patient=found, visit=held, writings=writings)
     return tuple(writing.uid for writing in writings)
 
@@ -78,5 +78,6 @@ def _next_number(patient: Patient) -> int:
     return (highest or 0) + 1
 
 
-def _writing(name: str, data: Mapping[str, Any], visit: Visit, deposit: Deposit) -> Writing:
-    return Writing(noun=name, data=data, visit=visit, deposit=deposit, effective_on=noun(name).effective_on(data))
+def _writing(scope: PatientScope, name: str, data: Mapping[str, Any], visit: Visit, deposit: Deposit) -> Writing:
+    held_on = noun(name).effective_on(data) or scope.held_on(visit)
+    return Writing(noun=name, data=data, visit=visit, deposit=deposit, effective_on=held_on)

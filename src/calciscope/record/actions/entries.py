@@ -44,7 +44,7 @@ def record_entries(
     held = scope.visit(found, visit) if visit else None
     if held:
         policies.visit_is_open(held)
-    writings = [_writing(scope, found, held, saying) for saying in sayings]
+    writings = [_writing(by, scope, found, held, saying) for saying in sayings]
     contribute(by=by, action="record_entries", patient=found, visit=held, writings=writings)
     return tuple(writing.uid for writing in writings)
 
@@ -57,7 +57,9 @@ def amend_entries(*, by: Actor, patient: UUID, visit: UUID, sayings: Sequence[Sa
     found = scope.patient(patient, for_update=True)
     held = scope.visit(found, visit)
     policies.visit_is_signed(held)
-    writings = [replace(_writing(scope, found, held, saying), status=Status.AMENDED, reason=text) for saying in sayings]
+    writings = [
+        replace(_writing(by, scope, found, held, saying), status=Status.AMENDED, reason=text) for saying in sayings
+    ]
     contribute(by=by, action="amend_entries", patient=found, visit=held, writings=writings, reason=text)
     return tuple(writing.uid for writing in writings)
 
@@ -69,6 +71,7 @@ def take_back_entry(*, by: Actor, patient: UUID, uid: UUID, based_on: int, reaso
     text = policies.reason_is_given(reason)
     found = scope.patient(patient, for_update=True)
     row = scope.entry(found, uid)
+    require(by.role, noun(row.noun).written_by)
     if row.visit and policies.last_event(row.visit).kind == VisitEventKind.SIGNED:
         require(by.role, Permission.AMEND)
     writing = Writing(
@@ -86,8 +89,9 @@ def take_back_entry(*, by: Actor, patient: UUID, uid: UUID, based_on: int, reaso
     return uid
 
 
-def _writing(scope: PatientScope, patient: Patient, visit: Visit | None, saying: Saying) -> Writing:
+def _writing(by: Actor, scope: PatientScope, patient: Patient, visit: Visit | None, saying: Saying) -> Writing:
     kind = noun(saying.noun)
+    require(by.role, kind.written_by)
     if kind.of is not Of.PATIENT and visit is None:
         raise Refused(f"{kind.title} belongs to a visit; open one first.")
     if kind.of is Of.DEPOSIT and saying.deposit is None:
@@ -102,7 +106,7 @@ def _writing(scope: PatientScope, patient: Patient, visit: Visit | None, saying:
         based_on=saying.based_on,
         visit=visit,
         deposit=deposit,
-        effective_on=saying.effective_on or kind.effective_on(data),
+        effective_on=saying.effective_on or kind.effective_on(data) or scope.held_on(visit),
     )
 
 

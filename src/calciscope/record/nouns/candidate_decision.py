@@ -7,6 +7,7 @@ from typing import Any
 
 from calciscope.record.fields import Choice, Number, Reference, Text
 from calciscope.record.noun import Noun, Of
+from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Problem
 from calciscope.record.vocabulary import spoken
 from calciscope.terms.deposits import Kind
@@ -23,6 +24,7 @@ NOUN = Noun(
     title="Decision on a candidate",
     of=Of.PATIENT,
     check=_check,
+    written_by=Permission.DECIDE_IMAGING,
     fields=(
         Reference(name="measurement", label="Measurement", required=True, may_be_unassessed=False),
         Number(name="candidate", label="Candidate", unit="1", low=1, high=100_000, whole=True, required=True),

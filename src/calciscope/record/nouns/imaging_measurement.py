@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calciscope.record.fields import Choice, Number, Reference, Table, Text
 from calciscope.record.noun import Noun, Of
+from calciscope.record.permissions import Permission
 from calciscope.record.vocabulary import spoken
 
 MOST_MG = 10_000_000
@@ -16,6 +17,7 @@ def _mass(name: str, label: str) -> Number:
 NOUN = Noun(
     title="Measurement of a study",
     of=Of.PATIENT,
+    written_by=Permission.UPLOAD_IMAGING,
     fields=(
         Reference(name="study", label="Study", required=True, may_be_unassessed=False),
         Choice(name="outcome", label="Outcome", choices=spoken("measured", "refused", "failed"), required=True),

@@ -10,7 +10,7 @@ from uuid import UUID
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.banner import Banner, banner_of, banners_of, searched, with_identity
-from calciscope.record.fact import Fact
+from calciscope.record.fact import Fact, facts_of
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.patient import Patient
@@ -64,7 +64,7 @@ def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
     glass = scope.glass().filter(patient=one).order_by("-expires_at").first()
     page = PatientPage(
         banner=banner_of(one),
-        facts=tuple(Fact.of(row) for row in facts.order_by("effective_on", "pk")),
+        facts=facts_of(facts.order_by("effective_on", "pk")),
         deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit).filter(patient=one).order_by("number")),
         visits=visit_states(one),
         glass_until=glass.expires_at if glass else None,

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.fields.json import KT
 
 from calciscope.record import audit
 from calciscope.record.actor import Actor
@@ -59,14 +60,17 @@ def roster(
     *,
     by: Actor,
     search: str = "",
+    among: Iterable[UUID] | None = None,
     narrowings: Iterable[Narrowing] = (),
     today: date | None = None,
     offset: int = 0,
     limit: int = 50,
 ) -> Roster:
-    """Patients in the actor's care by name, narrowed to all of ``narrowings``."""
+    """Patients in the actor's care by name, narrowed to all of ``narrowings`` and to those ``among``."""
     scope = PatientScope.of(by)
     found = searched(scope.patients(), search)
+    if among is not None:
+        found = found.filter(pk__in=list(among))
     day = (today or date.today()).isoformat()
     for narrowing in narrowings:
         found = found.filter(_narrowed(scope, narrowing, day))
@@ -84,12 +88,13 @@ def _standing(scope: PatientScope, noun: str) -> QuerySet[Entry]:
 
 def _narrowed(scope: PatientScope, narrowing: Narrowing, day: str) -> Exists | Q:
     if narrowing is Narrowing.ACTIVE:
-        newest = _standing(scope, "activity").filter(patient=OuterRef("pk")).order_by("-contribution__at", "-pk")
+        newest = _standing(scope, "activity").filter(patient=OuterRef("pk"))
+        newest = newest.order_by(F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
         return Q(pk__in=_with_newest(scope, newest, "state", "active"))
     if narrowing is Narrowing.GROWING:
         event = _standing(scope, "deposit_event").filter(deposit=OuterRef("pk"))
         newest = event.order_by(F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
-        growing = scope.rows(Deposit).annotate(word=Subquery(newest.values("data__event")[:1])).filter(word="growing")
+        growing = scope.rows(Deposit).annotate(word=_word(newest, "event")).filter(word="growing")
         return Q(pk__in=growing.values("patient"))
     review = _standing(scope, "plan").filter(patient=OuterRef("pk"), data__review_on__lt=day)
     since = _standing(scope, "visit_details").filter(
@@ -100,7 +105,12 @@ def _narrowed(scope: PatientScope, narrowing: Narrowing, day: str) -> Exists | Q
 
 
 def _with_newest(scope: PatientScope, newest: QuerySet[Entry], key: str, value: str) -> QuerySet[Any]:
-    return scope.patients().annotate(word=Subquery(newest.values(f"data__{key}")[:1])).filter(word=value).values("pk")
+    return scope.patients().annotate(word=_word(newest, key)).filter(word=value).values("pk")
+
+
+def _word(rows: QuerySet[Entry], key: str) -> Subquery:
+    """What the first of the rows says there, as plain text, since JSON is compared differently by each database."""
+    return Subquery(rows.annotate(word=KT(f"data__{key}")).values("word")[:1])
 
 
 def _told(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Entry]]:

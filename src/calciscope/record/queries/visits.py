@@ -11,7 +11,7 @@ from uuid import UUID
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.completeness import Due, completeness
-from calciscope.record.fact import Fact
+from calciscope.record.fact import Fact, facts_of
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.draft import Draft
@@ -60,7 +60,7 @@ def visit_sheet(*, by: Actor, patient: UUID, visit: UUID) -> VisitSheet:
     found = scope.patient(patient)
     held = scope.visit(found, visit)
     rows = scope.current_entries().filter(patient=found).select_related("contribution__user").order_by("pk")
-    facts = tuple(Fact.of(row) for row in rows)
+    facts = facts_of(rows)
     deposits = [(row.pk, row.label) for row in scope.rows(Deposit).filter(patient=found).order_by("number")]
     told = stories(facts, deposits)
     own = tuple(fact for fact in facts if fact.visit_id == held.pk)
