@@ -31,6 +31,9 @@ THIN_MM = 2.0
 # A gap no wider than this between a deposit and bone is blur, not fat (scanner blur about 1 mm, memory).
 TOUCH_MM = 0.8
 HALF = 0.5
+# From the nearest voxel centre of a body back to its surface, in pixels: one half where the surface runs along the voxels,
+# less where it crosses them, since then some centre lies close to it (mean over planes at any angle: 0.28 to 0.4, measured).
+FACE = 0.33
 # A hidden stretch wider than this many voxels to either side takes the most sweeps there are (membrane.SWEEPS).
 WIDEST_VOXELS = 50
 
@@ -68,14 +71,14 @@ def look_around(scene: Scene, neighbourhood: Neighbourhood, quantity: Quantity) 
         half_width = farthest_mm(~unknown, mm, WIDEST_VOXELS * min(mm)) / min(mm)
         lean |= unknown & (filled(lean.astype(np.float32), unknown, mm, half_width) > HALF)
     muscle = _muscle(lean, mm) | deep
-    half = min(mm) / 2  # from voxel centres to the face between them
-    depth = np.where(muscle, _to(~muscle, mm) - half, half - _to(muscle, mm))
+    face = FACE * min(mm)
+    depth = np.where(muscle, _to(~muscle, mm) - face, face - _to(muscle, mm))
     mine = labels == neighbourhood.candidate.label
     return TissueAround(
         origin=origin,
         muscle_depth_mm=depth.astype(np.float32),
         bone_mm=_to(bone, mm),
-        surface_mm=np.maximum(_to(tissue == Tissue.OUTSIDE, mm) - half, 0),
+        surface_mm=np.maximum(_to(tissue == Tissue.OUTSIDE, mm) - face, 0),
         touches_bone=bool(bone.any() and (mine & _beside(bone, mm)).any()),
     )
 

@@ -76,3 +76,7 @@ class Limb:
         if self.cavity is None:
             return np.zeros(len(local_mm), dtype=np.bool_)
         return np.asarray(self.cavity.distance(local_mm) < 0)
+
+    def clears_cavity(self, local_mm: Float64, gap_mm: float) -> bool:
+        """Whether one local point lies outside the cavity, at least ``gap_mm`` from the wall's inner face."""
+        return self.cavity is None or float(self.cavity.distance(local_mm)) >= gap_mm

@@ -6,7 +6,7 @@ import numpy as np
 
 from calciscope.phantom.deposits.forms import Ball, GrainCluster, OnBone, point
 from calciscope.phantom.deposits.planned import PlannedDeposit, Recipe
-from calciscope.phantom.deposits.site import Ground
+from calciscope.phantom.deposits.site import FASCIA_GAP_MM, Ground
 from calciscope.phantom.spec import PhantomSpec
 from calciscope.terms.deposits import Layer, Shape
 
@@ -137,7 +137,9 @@ def near_bone(spec: PhantomSpec, ground: Ground, name: str, diameter_mm: float, 
         local = np.array([s, *(bone.outer.centre_at(s) + r * np.array([np.cos(angle), np.sin(angle)]))])
         gap = float(limb.bone_distance(local)) - diameter_mm / 2
         below = -float(limb.tissue.fascia.distance(local)) - diameter_mm / 2
-        if not NEAR_BONE_MM[0] <= gap <= NEAR_BONE_MM[1] or below < 2.2:
+        if not NEAR_BONE_MM[0] <= gap <= NEAR_BONE_MM[1] or below < FASCIA_GAP_MM:
+            return None
+        if not limb.clears_cavity(local, diameter_mm / 2 + FASCIA_GAP_MM):
             return None
         form = Ball(local=point(local), radius_mm=diameter_mm / 2)
         return Recipe(

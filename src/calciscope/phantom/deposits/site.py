@@ -119,7 +119,7 @@ class Ground:
             r = self.rng.uniform(low, high) if high > low else None
         else:
             reach = inner - radius_mm - FASCIA_GAP_MM
-            least = 0.0 if limb.cavity is None else limb.cavity.radius_at(s, angle)
+            least = 0.0 if limb.cavity is None else limb.cavity.radius_at(s, angle) + radius_mm + FASCIA_GAP_MM
             r = np.sqrt(self.rng.uniform(least**2, reach**2)) if reach > least else None
         if r is None:
             return None
@@ -136,7 +136,7 @@ class Ground:
         if layer == Layer.SUBCUTANEOUS:
             if to_fascia < radius_mm + 0.4 * FASCIA_GAP_MM:
                 return False
-        elif to_fascia > -radius_mm - FASCIA_GAP_MM or bool(limb.is_visceral(local[None, :])[0]):
+        elif to_fascia > -radius_mm - FASCIA_GAP_MM or not limb.clears_cavity(local, radius_mm + FASCIA_GAP_MM):
             return False
         if float(limb.bone_distance(local)) < radius_mm + self.bone_gap_mm:
             return False
