@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 from decimal import Decimal
 
@@ -19,7 +20,10 @@ from tests.generative.instruments.reference import eular_acr_all, eular_acr_one,
 SCORED = [name for name, one in sorted(instruments().items()) if not one.slot]
 CLASSES = ["none", "possible", "probable", "definite"]
 RESPONSES = ["none", "minimal", "moderate", "major"]
-RELAXED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+TIMES = float(os.environ.get("CALCISCOPE_FUZZ", "1"))  # for a longer run
+RELAXED = settings(
+    max_examples=int(40 * TIMES), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 def document(name: str, answers: dict) -> dict:
@@ -78,6 +82,27 @@ def test_the_order_of_keys_does_not_matter(name: str, data: st.DataObject) -> No
     shuffled = list(answers.items())
     random.Random(data.draw(st.integers(0, 9))).shuffle(shuffled)
     assert json.dumps(document(name, answers)) == json.dumps(document(name, dict(shuffled)))
+
+
+KEYS = sorted({step for one in instruments().values() for path in one.leaves() for step in path.split(".")})
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.decimals()
+ANYTHING = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS) | st.text(max_size=3), inner),
+    max_leaves=12,
+)
+
+
+@pytest.mark.parametrize("name", SCORED)
+@RELAXED
+@given(data=st.data())
+def test_anything_at_all_is_scored_or_refused_in_one_sentence(name: str, data: st.DataObject) -> None:
+    keys = st.sampled_from([item.key for item in instrument(name).items])
+    answers = data.draw(st.dictionaries(keys, ANYTHING, max_size=3))
+    try:
+        score(instrument(name), answers)
+    except Refused as refusal:
+        assert "\n" not in str(refusal)
 
 
 @RELAXED
