@@ -42,35 +42,56 @@ def thumbnail(hu: Int16) -> NDArray[np.float32]:
 
 @njit(cache=True, nogil=True)
 def _average(hu, block, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Mean of each block of clipped values; columns are summed first, in a loop that runs on vectors."""
+    columns = np.empty(hu.shape[1], dtype=np.int32)
     for row in range(out.shape[0]):
+        columns[:] = 0
+        for r in range(row * block, (row + 1) * block):
+            values = hu[r]
+            for c in range(columns.shape[0]):
+                columns[c] += min(max(values[c], LOW_HU), HIGH_HU)
         for column in range(out.shape[1]):
             total = 0
-            for r in range(row * block, (row + 1) * block):
-                for c in range(column * block, (column + 1) * block):
-                    total += min(max(hu[r, c], LOW_HU), HIGH_HU)
+            for c in range(column * block, (column + 1) * block):
+                total += columns[c]
             out[row, column] = total / (block * block)
+
+
+class _Steps:
+    """How far slices lie apart, each pair worked out once."""
+
+    def __init__(self, thumbnails: Thumbnails) -> None:
+        """Take the thumbnails of all slices."""
+        self.thumbnails = thumbnails
+        self._known: dict[tuple[int, int], tuple[float, NDArray[np.float64]]] = {}
+
+    def between(self, one: int, other: int) -> tuple[float, NDArray[np.float64]]:
+        """Mean absolute difference in HU where there is matter: of the whole slice, and of each band of rows."""
+        if (one, other) not in self._known:
+            self._known[one, other] = _apart(self.thumbnails[one], self.thumbnails[other])
+        return self._known[one, other]
 
 
 def misfits(thumbnails: Thumbnails, usable: list[int]) -> list[int]:
     """Slices among ``usable`` (rising indices into ``thumbnails``) that do not fit their neighbours."""
+    steps = _Steps(thumbnails)
     strangers: list[int] = []
     chain = list(usable)
     for length in range(1, LONGEST_RUN + 1):
-        found = _runs(thumbnails, chain, length)
+        found = _runs(steps, chain, length)
         strangers += found
         chain = [index for index in chain if index not in found]
-    strangers += _ends(thumbnails, chain)
+    strangers += _ends(steps, chain)
     return sorted(strangers)
 
 
-def _runs(thumbnails: Thumbnails, chain: list[int], length: int) -> list[int]:
+def _runs(steps: _Steps, chain: list[int], length: int) -> list[int]:
     """Members of runs of ``length`` slices that disagree with slices before and after, which agree with each other."""
     found: list[int] = []
     for start in range(1, len(chain) - length):
-        before, first = thumbnails[chain[start - 1]], thumbnails[chain[start]]
-        last, after = thumbnails[chain[start + length - 1]], thumbnails[chain[start + length]]
-        if _stranger(before, first, last, after, bands=length == 1):
-            found += chain[start : start + length]
+        run = chain[start : start + length]
+        if _stranger(steps, chain[start - 1], run, chain[start + length], bands=length == 1):
+            found += run
     found = sorted(set(found))
     return found if length > 1 else _alternate(found, chain)
 
@@ -92,26 +113,29 @@ def _alternate(found: list[int], chain: list[int]) -> list[int]:
     return kept
 
 
-def _stranger(before: Thumbnails, first: Thumbnails, last: Thumbnails, after: Thumbnails, *, bands: bool) -> bool:
-    into, out_of, around = _apart(before, first), _apart(last, after), _apart(before, after)
+def _stranger(steps: _Steps, before: int, run: list[int], after: int, *, bands: bool) -> bool:
+    """Whether both ends of the run lie far from the slices around it, which lie close to each other."""
+    into, out_of = steps.between(before, run[0]), steps.between(run[-1], after)
     step = min(into[0], out_of[0])
+    band_steps = np.minimum(into[1], out_of[1])
+    if step <= STRANGER_HU and not (bands and (band_steps > BAND_HU).any()):
+        return False
+    around = steps.between(before, after)
     if step > STRANGER_HU and step > STRANGER_RATIO * max(around[0], FLOOR_HU):
         return True
-    if not bands:
-        return False
-    steps = np.minimum(into[1], out_of[1])
-    return bool(((steps > BAND_HU) & (steps > BAND_RATIO * np.maximum(around[1], BAND_FLOOR_HU))).any())
+    far = (band_steps > BAND_HU) & (band_steps > BAND_RATIO * np.maximum(around[1], BAND_FLOOR_HU))
+    return bands and bool(far.any())
 
 
-def _apart(one: Thumbnails, other: Thumbnails) -> tuple[float, NDArray[np.float32]]:
+def _apart(one: Thumbnails, other: Thumbnails) -> tuple[float, NDArray[np.float64]]:
     """Mean absolute difference in HU where there is matter: of the whole slice, and of each band of rows."""
-    rows = np.empty((one.shape[0], 2), dtype=np.float32)
+    rows = np.empty((one.shape[0], 2), dtype=np.float64)
     _differences(one, other, rows)
-    edges = np.linspace(0, one.shape[0], BANDS + 1).astype(int)[:-1]
-    sums = np.add.reduceat(rows, edges, axis=0) if one.shape[0] >= BANDS else rows
+    count = BANDS if one.shape[0] >= BANDS else one.shape[0]
+    sums = np.add.reduceat(rows, np.arange(count) * one.shape[0] // count, axis=0)
+    total, matter = sums.sum(axis=0)
     least = 0.2 * one.size / BANDS
-    whole = float(rows[:, 0].sum() / max(rows[:, 1].sum(), MIN_MATTER_PIXELS))
-    return whole, np.asarray(sums[:, 0] / np.maximum(sums[:, 1], least), dtype=np.float32)
+    return float(total / max(matter, MIN_MATTER_PIXELS)), sums[:, 0] / np.maximum(sums[:, 1], least)
 
 
 @njit(cache=True, nogil=True)
@@ -125,15 +149,15 @@ def _differences(one, other, out):  # type: ignore[no-untyped-def]  # pragma: no
         out[row, 0], out[row, 1] = total, count
 
 
-def _ends(thumbnails: Thumbnails, chain: list[int]) -> list[int]:
+def _ends(steps: _Steps, chain: list[int]) -> list[int]:
     """The first and the last slice, or the two first or last, when they break with the others."""
     found: list[int] = []
     for order in (chain, chain[::-1]):
-        steps = [_apart(thumbnails[a], thumbnails[b])[0] for a, b in zip(order[:5], order[1:5], strict=False)]
+        apart = [steps.between(min(a, b), max(a, b))[0] for a, b in zip(order[:5], order[1:5], strict=False)]
         for cut in (0, 1):
-            usual = steps[cut + 1 : cut + 3]
-            matter = thumbnails[order[cut]].max() > MATTER_HU if usual else False
-            if len(usual) == 2 and matter and steps[cut] > max(END_RATIO * max(*usual, FLOOR_HU), END_HU):
+            usual = apart[cut + 1 : cut + 3]
+            matter = steps.thumbnails[order[cut]].max() > MATTER_HU if usual else False
+            if len(usual) == 2 and matter and apart[cut] > max(END_RATIO * max(*usual, FLOOR_HU), END_HU):
                 found += order[: cut + 1]
                 break
     return sorted(set(found))

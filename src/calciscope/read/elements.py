@@ -25,6 +25,7 @@ EXPLICIT_BE = "1.2.840.10008.1.2.2"
 UNDEFINED = 0xFFFFFFFF
 ITEM, ITEM_END, SEQUENCE_END = 0xFFFEE000, 0xFFFEE00D, 0xFFFEE0DD
 LONG_VR = frozenset(b"".join((vr,)) for vr in (b"OB OD OF OL OV OW SQ SV UC UN UR UT UV").split())
+PIXELS = frozenset((PIXEL_DATA, *FLOAT_PIXELS))
 MAX_NESTING = 12
 HEAD_STEPS = (HEAD_BYTES, 32 * HEAD_BYTES)
 SHORT = struct.Struct("<HH2sH")
@@ -132,7 +133,7 @@ def _explicit(data: bytes, at: int) -> tuple[int, int, bytes | None, int]:
     elif not (vr.isalpha() and vr.isupper()):
         raise NotPlain
     tag = group << 16 | element
-    if length == UNDEFINED or tag in (PIXEL_DATA, *FLOAT_PIXELS):
+    if length == UNDEFINED or tag in PIXELS:
         return tag, length, None, at
     return tag, length, data[at : at + length], at + length
 
@@ -142,7 +143,7 @@ def _implicit(data: bytes, at: int) -> tuple[int, int, bytes | None, int]:
     group, element, length = LONG.unpack_from(data, at)
     at += 8
     tag = group << 16 | element
-    if length == UNDEFINED or tag in (PIXEL_DATA, *FLOAT_PIXELS):
+    if length == UNDEFINED or tag in PIXELS:
         return tag, length, None, at
     return tag, length, data[at : at + length], at + length
 

@@ -35,10 +35,10 @@ class Outline:
         return self.pixel_mm[0] * self.pixel_mm[1]
 
 
-def outline(volume: Volume) -> Outline:
-    """First and last slice and evenly spaced ones between, coarsened to about 1.5 mm."""
+def outline(volume: Volume, slices: int = SAMPLE_SLICES) -> Outline:
+    """First and last slice and evenly spaced ones between, ``slices`` in all, coarsened to about 1.5 mm."""
     count = len(volume.hu)
-    indices = tuple(sorted({int(n) for n in np.linspace(0, count - 1, min(count, SAMPLE_SLICES)).round()}))
+    indices = tuple(sorted({int(n) for n in np.linspace(0, count - 1, min(count, slices)).round()}))
     _, row_mm, column_mm = volume.grid.spacing_mm
     steps = tuple(max(1, round(SAMPLE_PIXEL_MM / mm)) for mm in (row_mm, column_mm))
     hu = np.ascontiguousarray(volume.hu[list(indices), :: steps[0], :: steps[1]])
@@ -51,7 +51,12 @@ def outline(volume: Volume) -> Outline:
 def _body(hu: Int16, pixel_mm: tuple[float, float]) -> Bool:
     """Everything thick and large enough to be a limb or trunk, its cavities filled."""
     rows, columns = (max(1, round(THIN_MM / 2 / mm)) for mm in pixel_mm)
-    matter = ndimage.binary_fill_holes(hu > BODY_FROM_HU)
+    result: Bool = np.zeros(hu.shape, dtype=bool)
+    boxes = ndimage.find_objects((hu > BODY_FROM_HU).view(np.uint8))
+    if not boxes:
+        return result
+    box = tuple(slice(max(0, part.start - 1), part.stop + 1) for part in boxes[0])
+    matter = ndimage.binary_fill_holes(hu[box] > BODY_FROM_HU)
     # The border counts as matter, or a body cut by it would be opened away there.
     padded = np.pad(matter, ((rows, rows), (columns, columns)), mode="edge")
     opened = ndimage.binary_opening(padded, structure=_ellipse(rows, columns))[rows:-rows, columns:-columns]
@@ -59,7 +64,7 @@ def _body(hu: Int16, pixel_mm: tuple[float, float]) -> Bool:
     areas = np.bincount(labels.ravel(), minlength=count + 1) * pixel_mm[0] * pixel_mm[1]
     keep = areas >= SMALLEST_BODY_MM2
     keep[0] = False
-    result: Bool = keep[labels]
+    result[box] = keep[labels]
     return result
 
 

@@ -14,7 +14,6 @@ from calciscope.read.foreign import Unreadable
 from calciscope.read.header import Pixels, Slice
 from calciscope.read.limits import MAX_FILLED_FRACTION
 from calciscope.read.pixels import NO_DATA, NO_IMAGE_HU, OUTSIDE_HU, hu_into
-from calciscope.read.plausible import range_hu
 from calciscope.read.spacing import Layout
 from calciscope.read.stacks import Stack
 from calciscope.terms.geometry import Bool, Int16
@@ -52,6 +51,7 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
     for slot in layout.missing:
         hu[slot] = OUTSIDE_HU
     result = Decoded(hu, thumbnails_like(hu))
+    extremes = np.full((layout.count, 2), OUTSIDE_HU, dtype=np.int16)
     outside = np.ones(hu.shape[1:], dtype=bool)
 
     def work(item: tuple[int, tuple[Slice, ...]]) -> tuple[int, str, list[Int16], int, Bool | None]:
@@ -59,6 +59,7 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
         why, others, same = _decode_place(place, hu[slot])
         empty = _clear(hu[slot])
         result.thumbnails[slot] = thumbnail(hu[slot])
+        extremes[slot] = hu[slot].min(), hu[slot].max()
         return slot, why, others, same, empty
 
     todo = list(zip(layout.slots, stack.places, strict=True))
@@ -76,7 +77,7 @@ def decode_stack(stack: Stack, layout: Layout, progress: Progress) -> Decoded:
             result.identical += same
             progress("Reading the scan", done / len(todo))
     result.field = _field(outside, pixels)
-    result.range_hu = range_hu(hu)
+    result.range_hu = int(extremes[:, 0].min()), int(extremes[:, 1].max())
     result.ceiling_hu = _ceiling(hu, stack, result.range_hu[1])
     return result
 
@@ -158,6 +159,8 @@ def pile_up(hu: Int16, highest: int) -> float | None:
         return None
     at_top = below = 0
     for part in hu:
+        if part.max() <= highest - 21:
+            continue
         near = part[part > highest - 21]
         top = int(np.count_nonzero(near == highest))
         at_top, below = at_top + top, below + near.size - top

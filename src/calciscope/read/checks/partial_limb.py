@@ -17,7 +17,7 @@ CUT_FROM_MM2 = 1000.0
 
 def check(series: Series) -> Check:
     """Warns when the body is cut at the first and at the last slice."""
-    view = outline(series.volume)
+    view = outline(series.volume, slices=2)
     areas = [float(np.count_nonzero(view.body[index])) * view.pixel_area_mm2 for index in (0, -1)]
     length = series.volume.grid.spacing_mm[0] * len(series.volume.hu)
     if min(areas) > CUT_FROM_MM2:
