@@ -18,7 +18,7 @@ contributed), `readings` (what publications say of the value), `notes`, `caution
 values of what is missing; an output that is still open is null. Points that add up finding by finding (`eular-acr-2017`,
 `tis-2016`, `cdasi-v2`) are given as the least they can be. Golden example:
 [answers](examples/eular-acr-2017.json), [score](examples/score.json). JSON Schema:
-`src/calciscope/share/schemas/score.schema.json`, installed with the package.
+`src/calciscope/share/schemas/score.schema.json`, that of the list `instruments.schema.json` beside it; both are installed.
 
 **Verification.** *seen*: read in the publication or on the page of the body that issued it; *secondary*: read in a source
 that quotes it; *judgement*: chosen here, with the reason; *memory*: general knowledge that nobody has looked up yet, so

@@ -174,7 +174,10 @@ def test_instruments_are_listed_for_people(capsys) -> None:
 
 def test_instruments_are_listed_for_scripts(capsys) -> None:
     assert main(["instruments", "--json"]) == 0
-    listed = {one["id"]: one for one in json.loads(capsys.readouterr().out)["instruments"]}
+    document = json.loads(capsys.readouterr().out)
+    schema = json.loads(resources.files("calciscope.share").joinpath("schemas/instruments.schema.json").read_bytes())
+    jsonschema.validate(document, schema)
+    listed = {one["id"]: one for one in document["instruments"]}
     assert listed["eular-acr-2017"]["rights"]["status"] == "arithmetic only"
     assert listed["mawdsley"]["scored"] is False
     assert all({"title", "measures", "source", "verification"} <= set(one) for one in listed.values())
