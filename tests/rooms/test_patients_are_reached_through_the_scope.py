@@ -29,9 +29,15 @@ PAST_THE_SCOPE = {
     "record/queries/notices.py": "notices to a role, no patients",
     "record/queries/members.py": "the team of a patient in scope",
     "record/queries/audit_lines.py": "an officer's duty at the own site",
+    "record/management/commands/demonstration_people.py": "asks whether any patient is there, for whoever holds the server",
     "record/queries/emergency.py": "the key behind a number of the own site, before the glass is broken",
+    "record/queries/numbers.py": "whether a number is given at the own site, not to whom",
+    "record/demonstration/rows.py": "invented patients, in a demonstration only",
+    "record/backup/tables.py": "everything, for whoever holds the server",
+    "record/backup/restore.py": "everything, for whoever holds the server",
     "record/verify.py": "hashes of everything, for whoever holds the server",
-    "record/queries/patients.py": "names and numbers as a condition on patients in scope",
+    "record/banner.py": "names and numbers as a condition on patients in scope",
+    "record/queries/patients.py": "steps of visits of a patient in scope",
 }
 FAMILIES = ("actions", "queries")
 WITHOUT_A_PATIENT = {"seats", "take_seat", "visit_states"}
