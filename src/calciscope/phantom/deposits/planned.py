@@ -20,7 +20,7 @@ FASCIAL_MM = 2.0
 ALSO_FROM = 0.1  # a layer that holds this part of the mass is named as touched
 COMPACT = (Shape.NODULE, Shape.PUNCTATE, Shape.MASS)
 SAMPLE_CELL_MM = 0.7
-MIDLINE_MM = 10.0
+MIDLINE_MM = 15.0  # as the product draws it (docs/reference/measures.md, side)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
