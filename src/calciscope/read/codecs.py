@@ -11,7 +11,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from calciscope.read.codec_pool import decode_apart
-from calciscope.read.foreign import Unreadable, parsing
+from calciscope.read.foreign import Unreadable, load_pydicom, parsing
 from calciscope.read.header import Slice
 
 JPEG_2000_START = b"\xff\x4f\xff\x51"
@@ -40,6 +40,7 @@ DECODABLE = frozenset(LOSSY) | {
 
 def decode(one: Slice) -> NDArray[Any]:
     """Stored pixels [row, column], 8 or 16 bits each; Unreadable when the code stream is broken or does not fit."""
+    load_pydicom()
     from pydicom.encaps import get_frame
 
     raw, pixels = one.raw, one.pixels

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calciscope.read.elements import RawHeader
-from calciscope.read.foreign import Unreadable, parsing
+from calciscope.read.foreign import Unreadable, load_pydicom, parsing
 from calciscope.read.limits import MAX_DOCUMENT_BYTES
 
 # Concept codes (DCM) of TID 10012 and 10013.
@@ -50,12 +50,10 @@ def read_dose(reports: Iterable[RawHeader], events: frozenset[str]) -> Dose:
 
 
 def _content(report: RawHeader) -> Any:
-    import pydicom
-
     if report.entry.size > MAX_DOCUMENT_BYTES:
         raise Unreadable("a dose report of absurd size")
     with report.entry.opened() as stream:  # type: ignore[attr-defined]
-        return pydicom.dcmread(stream, force=True)
+        return load_pydicom().dcmread(stream, force=True)
 
 
 def _code(item: Any) -> str:

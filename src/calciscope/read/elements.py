@@ -14,7 +14,7 @@ from typing import Any
 from isal import isal_zlib
 
 from calciscope.read.entries import BytesEntry, Entry
-from calciscope.read.foreign import Unreadable, parsing
+from calciscope.read.foreign import Unreadable, load_pydicom, parsing
 from calciscope.read.limits import HEAD_BYTES, MAX_INFLATED_BYTES
 from calciscope.read.tags import FLOAT_PIXELS, MEDIA_SOP_CLASS, PIXEL_DATA, SOP_CLASS, TRANSFER_SYNTAX, WANTED
 
@@ -199,8 +199,7 @@ def _skip_item(head: bytes, at: int, step: Any, depth: int) -> int:
 
 def _by_pydicom(entry: Entry, *, force: bool, syntax: str = "") -> RawHeader:
     """The same header by a full parse, for what the scanner leaves alone."""
-    import pydicom
-
+    pydicom = load_pydicom()
     with parsing("its header is damaged"), entry.opened() as stream:  # type: ignore[attr-defined]
         if isinstance(entry, BytesEntry) and syntax == DEFLATED_LE:
             stream = BytesIO(b"\0" * 128 + b"DICM" + entry.data)

@@ -9,7 +9,7 @@ from typing import Any
 from calciscope.read import tags
 from calciscope.read.elements import UNDEFINED, RawHeader
 from calciscope.read.entries import BytesEntry, FileEntry
-from calciscope.read.foreign import Unreadable, parsing
+from calciscope.read.foreign import Unreadable, load_pydicom, parsing
 from calciscope.read.header import read_pixels
 
 SHARED_GROUPS = 0x52009229
@@ -21,8 +21,7 @@ MAX_DEPTH = 6
 
 def frame_headers(raw: RawHeader) -> list[RawHeader]:
     """One classic-like header a frame; Unreadable when the file is damaged."""
-    import pydicom
-
+    pydicom = load_pydicom()
     entry = raw.entry if isinstance(raw.entry, FileEntry) else BytesEntry(raw.entry.name, raw.entry.whole())
     raw = replace(raw, entry=entry)
     frames = read_pixels(raw).frames

@@ -14,6 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import ModuleType
 
 from calciscope.terms.errors import CalciscopeError
 
@@ -46,6 +47,10 @@ OWN_KINDS = {
 }
 
 
+LOGGERS = ("pydicom", "nibabel", "pylibjpeg", "openjpeg")
+SILENT = logging.CRITICAL + 1
+
+
 class Unreadable(CalciscopeError):
     """One file or one slice cannot be read; the reader leaves it out and says so. Never leaves this room."""
 
@@ -72,26 +77,52 @@ def _kinds() -> tuple[type[Exception], ...]:
     return tuple(kinds)
 
 
+class _Quiet:
+    """How many `quiet` blocks run."""
+
+    running = 0
+
+
 @contextmanager
 def quiet() -> Iterator[None]:
     """Keep the parsers' warnings and log lines from the user; settings are put back afterwards."""
-    import gdcm
-    from pydicom import config
-
-    loggers = [logging.getLogger(name) for name in ("pydicom", "nibabel", "pylibjpeg", "openjpeg")]
-    levels = [logger.level for logger in loggers]
-    mode = config.settings.reading_validation_mode
-    gdcm.Trace.WarningOff()
-    gdcm.Trace.ErrorOff()
-    gdcm.Trace.DebugOff()
+    levels = {name: logging.getLogger(name).level for name in LOGGERS}
+    mode = _validation_mode()
+    _Quiet.running += 1
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        for logger in loggers:
-            logger.setLevel(logging.CRITICAL + 1)
-        config.settings.reading_validation_mode = config.IGNORE
+        for name in LOGGERS:
+            logging.getLogger(name).setLevel(SILENT)
+        if mode is not None:
+            load_pydicom()
         try:
             yield
         finally:
-            config.settings.reading_validation_mode = mode
-            for logger, level in zip(loggers, levels, strict=True):
-                logger.setLevel(level)
+            _Quiet.running -= 1
+            for name, level in levels.items():
+                logging.getLogger(name).setLevel(level)
+            _put_back(mode)
+
+
+def load_pydicom() -> ModuleType:
+    """pydicom, which most scans need not and which takes a third of a second to load; silent within `quiet`."""
+    import pydicom
+    from pydicom import config
+
+    if _Quiet.running:
+        logging.getLogger("pydicom").setLevel(SILENT)  # loading it sets its level anew
+        config.settings.reading_validation_mode = config.IGNORE
+    return pydicom
+
+
+def _validation_mode() -> int | None:
+    """How pydicom checks values now; None while it is not loaded."""
+    config = sys.modules.get("pydicom.config")
+    return None if config is None else config.settings.reading_validation_mode
+
+
+def _put_back(mode: int | None) -> None:
+    """Let pydicom check values as it did before, or as it does of itself."""
+    config = sys.modules.get("pydicom.config")
+    if config is not None:
+        config.settings.reading_validation_mode = config.WARN if mode is None else mode

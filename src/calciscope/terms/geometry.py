@@ -7,6 +7,7 @@ x to the patient's left, y to the back, z to the head).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,8 +41,7 @@ class Grid:
     @property
     def spacing_mm(self) -> tuple[float, float, float]:
         """(slice, row, column) spacing in mm; the slice spacing is measured across the slices."""
-        column, row = (float(np.linalg.norm(self.affine[:3, axis])) for axis in (0, 1))
-        return self.voxel_volume_mm3 / float(self.pixel_area_mm2), row, column
+        return _spacing_mm(self.affine.astype(np.float64, copy=False).tobytes())
 
     @property
     def pixel_area_mm2(self) -> float:
@@ -68,6 +68,15 @@ class Grid:
         inverse = np.linalg.inv(self.affine[:3, :3])
         moved = np.asarray(lps_mm, dtype=np.float64) - self.affine[:3, 3]
         return np.asarray((moved @ inverse.T)[..., ::-1], dtype=np.float64)
+
+
+@lru_cache(maxsize=64)
+def _spacing_mm(affine: bytes) -> tuple[float, float, float]:
+    """Spacing of a grid with this affine, worked out once: it is asked for at every turn."""
+    axes = np.frombuffer(affine, dtype=np.float64).reshape(4, 4)[:3, :3]
+    column, row = (float(np.linalg.norm(axes[:, axis])) for axis in (0, 1))
+    area_mm2 = float(np.linalg.norm(np.cross(axes[:, 0], axes[:, 1])))
+    return float(abs(np.linalg.det(axes))) / area_mm2, row, column
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
