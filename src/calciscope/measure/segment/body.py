@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from calciscope.measure.segment.coarse import Coarse
+from calciscope.measure.segment.holes import fill_planes
 
 Bool = NDArray[np.bool_]
 
@@ -40,11 +41,6 @@ def ball(radius_mm: float, spacing_mm: tuple[float, float, float]) -> Bool:
 def _disc(radius_mm: float, spacing_mm: tuple[float, float, float]) -> Bool:
     """An in-slice disc: limbs may run out of the scan at either end, so opening works slice by slice."""
     return ball(radius_mm, (1e9, spacing_mm[1], spacing_mm[2]))
-
-
-def _fill_slices(mask: Bool) -> Bool:
-    """Fill what is enclosed within each slice: lungs, bowel gas, marrow."""
-    return np.stack([ndimage.binary_fill_holes(piece) for piece in mask])
 
 
 def find_bodies(coarse: Coarse) -> NDArray[np.uint8]:
@@ -98,6 +94,6 @@ def _grow_back(kept: NDArray[np.uint8], dense: Bool, disc: Bool) -> NDArray[np.u
     grown[~dense] = 0
     grown[kept > 0] = kept[kept > 0]
     for label in range(1, int(kept.max()) + 1):
-        filled = _fill_slices(grown == label)
+        filled = fill_planes(grown == label)  # within each slice: lungs, bowel gas, marrow
         grown[filled & (grown == 0)] = label
     return np.asarray(grown, dtype=np.uint8)
