@@ -6,6 +6,7 @@ PostgreSQL's triggers hold for every statement, TRUNCATE included, even one that
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -41,9 +42,9 @@ def guarded_tables(models_of_app: list[type[models.Model]]) -> list[str]:
     return sorted(model._meta.db_table for model in models_of_app if issubclass(model, AppendOnly))
 
 
-def guard(editor: BaseDatabaseSchemaEditor, table: str, key: str) -> None:
-    """Set the triggers of one table whose primary key is ``key``; those of an earlier call are replaced."""
-    for statement in _statements(editor.connection.vendor, table, key):
+def guard(editor: BaseDatabaseSchemaEditor, table: str, unique: Sequence[Sequence[str]]) -> None:
+    """Set the triggers of one table; ``unique`` are the sets of columns that are unique in it, the primary key first."""
+    for statement in _statements(editor.connection.vendor, table, unique):
         editor.execute(statement, params=None)  # so that % is a letter
 
 
@@ -54,17 +55,18 @@ def unguard(editor: BaseDatabaseSchemaEditor, table: str) -> None:
         editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{name}{on}")
 
 
-def _statements(vendor: str, table: str, key: str) -> list[str]:
+def _statements(vendor: str, table: str, unique: Sequence[Sequence[str]]) -> list[str]:
     if vendor == "sqlite":
-        return _sqlite(table, key)
+        return _sqlite(table, unique)
     if vendor == "postgresql":
         return _postgresql(table)
     raise Broken(f"No append-only triggers are known for the database {vendor}.")
 
 
-def _sqlite(table: str, key: str) -> list[str]:
+def _sqlite(table: str, unique: Sequence[Sequence[str]]) -> list[str]:
     message = f"RAISE(ABORT, '{table} {REFUSAL}')"
-    present = f"EXISTS (SELECT 1 FROM {table} WHERE {key} = NEW.{key})"
+    same = (" AND ".join(f"{column} = NEW.{column}" for column in columns) for columns in unique)
+    present = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE {condition})" for condition in same)
     made = {
         "update": f"BEFORE UPDATE ON {table} BEGIN SELECT {message}; END",
         "delete": f"BEFORE DELETE ON {table} BEGIN SELECT {message}; END",

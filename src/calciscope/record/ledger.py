@@ -21,6 +21,7 @@ from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.entry import Entry, Status
 from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import Visit
+from calciscope.record.noun import Of, noun
 from calciscope.record.refusals import Conflict, Version
 from calciscope.record.scope import NOT_FOUND
 from calciscope.terms.errors import NotAllowed, Refused
@@ -124,10 +125,14 @@ def _insert(writing: Writing, row: Entry) -> None:
 
 
 def _follows(writing: Writing, row: Entry, newest: Entry | None) -> None:
-    """A new version stays with the patient, noun, visit and deposit of the one it follows."""
+    """A new version stays with the patient, noun, visit and deposit of the one it follows.
+
+    Only what hangs on the patient, such as a drug, goes on from visit to visit.
+    """
     if newest is None or newest.patient_id != row.patient_id:
         raise NotAllowed(NOT_FOUND)
-    if any(getattr(newest, name) != getattr(row, name) for name in ("noun", "visit_id", "deposit_id")):
+    same = ["noun", "deposit_id"] if noun(row.noun).of is Of.PATIENT else ["noun", "deposit_id", "visit_id"]
+    if any(getattr(newest, name) != getattr(row, name) for name in same):
         raise Refused("This belongs elsewhere; take it back and record it anew where it belongs.")
     if newest.version != writing.based_on:
         raise _conflict(writing, newest)

@@ -76,6 +76,39 @@ def test_the_database_refuses_to_replace_or_truncate(table, filled) -> None:
         refused(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")
 
 
+@pytest.mark.parametrize(
+    ("table", "columns"),
+    [
+        ("record_entry", "uid, version, patient_id, noun, data, status, reason, contribution_id"),
+        ("record_visitevent", "visit_id, step, kind, contribution_id"),
+    ],
+)
+def test_a_row_is_not_replaced_by_way_of_another_unique_key(table, columns, filled) -> None:
+    """SQLite's REPLACE deletes the row that is in the way of any unique key, with a new primary key too."""
+    before = count(table)
+    if connection.vendor == "sqlite":
+        refused(f"INSERT OR REPLACE INTO {table} ({columns}) SELECT {columns} FROM {table}")
+    else:
+        with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(f"INSERT INTO {table} ({columns}) SELECT {columns} FROM {table}")
+    assert count(table) == before
+
+
+def test_every_unique_set_of_columns_is_guarded() -> None:
+    from importlib import import_module
+
+    tables = import_module("calciscope.record.migrations.0002_append_only").TABLES
+    for model in apps.get_app_config("record").get_models():
+        if issubclass(model, AppendOnly):
+            said = [sorted(columns) for columns in tables[model._meta.db_table]]
+            keys = [[model._meta.pk.column]]
+            keys += [
+                [model._meta.get_field(name).column for name in found.fields]
+                for found in model._meta.total_unique_constraints
+            ]
+            assert sorted(said) == sorted(map(sorted, keys))
+
+
 def test_the_orm_is_refused_too(filled) -> None:
     row = Entry.unscoped.first()
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -124,6 +157,33 @@ def test_all_versions_stay_readable(doctor, patient, visit) -> None:
 
 def none_found() -> dict[str, object]:
     return {"extent": "whole_body", "outcome": "none_found"}
+
+
+def test_a_patients_drug_is_changed_at_the_next_visit_though_the_first_is_signed(doctor, patient, visit) -> None:
+    from calciscope.record.actions.visits import open_visit, sign_visit
+    from calciscope.terms.errors import Refused
+
+    drug = {"therapy": "methotrexate", "started_on": "2026-11-02"}
+    examined = Saying(noun="examination", data=none_found())
+    uid, seen = record_entries(
+        by=doctor, patient=patient, visit=visit, sayings=[Saying(noun="medication", data=drug), examined]
+    )
+    sign_visit(by=doctor, patient=patient, visit=visit)
+    later = open_visit(by=doctor, patient=patient, details={"held_on": "2026-11-20", "kind": "planned"})
+    stopped = drug | {"stopped_on": "2026-11-20", "stop_reason": "side_effect"}
+    record_entries(
+        by=doctor, patient=patient, visit=later, sayings=[Saying(noun="medication", data=stopped, uid=uid, based_on=1)]
+    )
+    assert [fact.visit_id for fact in versions_of(by=doctor, patient=patient, uid=uid)] == [visit, later]
+    changed = Saying(
+        noun="joint_movement", data={"joint": "elbow", "side": "left", "movement": "flexion", "degrees": 90}
+    )
+    (moved,) = record_entries(by=doctor, patient=patient, visit=later, sayings=[changed])
+    third = open_visit(by=doctor, patient=patient, details={"held_on": "2026-11-21", "kind": "planned"})
+    with pytest.raises(Refused, match="elsewhere"):
+        elsewhere = Saying(noun="joint_movement", data=dict(changed.data), uid=moved, based_on=1)
+        record_entries(by=doctor, patient=patient, visit=third, sayings=[elsewhere])
+    assert seen != moved
 
 
 def test_a_fact_of_another_patient_is_not_continued(doctor, patient, visit) -> None:
