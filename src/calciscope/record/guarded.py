@@ -1,7 +1,8 @@
 """What every action and query passes through: may the role, does the membership still run, one transaction, one line.
 
 An action changes state; a query reads. Both are keyword-only and take ``by=``. Whoever is turned away leaves a line
-as well, written after the transaction was rolled back.
+as well, written after the transaction was rolled back. A query holds no transaction while it reads, since SQLite would
+let one reader at a time pass; its line is written before it gives anything back.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -68,7 +70,7 @@ def _guard(function: Callable[P, R], permission: Permission, kind: str) -> Calla
         with audit.trail() as told:
             told.patient_id = _patient_named(kwargs)
             try:
-                with transaction.atomic():
+                with transaction.atomic() if kind == WRITE else nullcontext():
                     require(by.role, permission)
                     if not PatientScope.of(by).runs():
                         raise NotAllowed("Your access has ended.")

@@ -17,7 +17,7 @@ from calciscope.record.queries.emergency import find_by_number
 from calciscope.record.queries.notices import notices
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.verify import verify_record
-from calciscope.terms.errors import NotAllowed
+from calciscope.terms.errors import Broken, NotAllowed
 from tests.unit.record.conftest import person
 
 
@@ -121,3 +121,12 @@ def test_lines_say_nothing_of_the_contents(doctor) -> None:
     register_patient(by=doctor, person=person("H-77", family_name="Verysecret"))
     assert "Verysecret" not in str(list(AuditEvent.unscoped.values()))
     assert "H-77" not in str(list(AuditEvent.unscoped.values()))
+
+
+def test_nothing_is_read_without_its_line(doctor, patient, monkeypatch) -> None:
+    def full(**_said: object) -> None:
+        raise Broken("The disk is full.")
+
+    monkeypatch.setattr("calciscope.record.audit.append", full)
+    with pytest.raises(Broken):
+        patient_page(by=doctor, patient=patient)
