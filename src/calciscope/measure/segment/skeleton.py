@@ -23,6 +23,9 @@ HOLLOW = 0.12
 """Share of marrow or soft tissue enclosed by a bone (measured on limbs: 0.13-0.31 for shafts and joints)."""
 HOLLOW_CORTEX_HU = 420.0
 """Density of the shell around a hollow that makes it marrow, HU: a lace of mineral also encloses tissue (judgement)."""
+OPEN, OPEN_HOLLOW, OPEN_ML = 0.3, 0.1, 8.0
+"""A small piece with a hollow of this share, of which less than the first share is enclosed by itself, is a folded sheet
+(measured: folded sheets 0-0.26, bones in whole view 0.5-1)."""
 THICK_MM = 3.2
 """Depth below which there is no core to judge, mm (judgement)."""
 CUT_CORE_TO_SHELL, CUT_ML = 0.86, 1.0
@@ -52,6 +55,8 @@ def is_bone(piece: Piece, build: Build) -> bool:
     """True when a piece is built as bone: a dense shell around marrow."""
     if build.shell_hu < CORTEX_HU or piece.volume_ml < SMALLEST_BONE_ML or build.thickness_mm < THICK_MM:
         return False
+    if not piece.at_edge and piece.volume_ml < OPEN_ML and build.hollow > OPEN_HOLLOW and build.enclosed < OPEN:
+        return False
     if build.hollow > HOLLOW and build.shell_hu > HOLLOW_CORTEX_HU:
         return True
     share = CUT_CORE_TO_SHELL if piece.at_edge and piece.volume_ml > CUT_ML else CORE_TO_SHELL
@@ -73,7 +78,8 @@ def _join(basins: NDArray[np.int32], depth: NDArray[np.float32], number: int) ->
     """Join neighbouring basins, widest neck first, unless the neck is thinner than NECK of the thinner body."""
     saddles = _saddles(basins, depth, number)
     height = np.zeros(number + 1)
-    np.maximum.at(height, basins.ravel(), depth.ravel())
+    inside = basins > 0
+    np.maximum.at(height, basins[inside], depth[inside].astype(np.float64))
     parent = np.arange(number + 1)
 
     def root(n: int) -> int:
@@ -105,7 +111,7 @@ def _saddles(basins: NDArray[np.int32], depth: NDArray[np.float32], number: int)
     key, value = np.concatenate(keys), np.concatenate(values)
     pairs, index = np.unique(key, return_inverse=True)
     best = np.zeros(len(pairs), dtype=np.float64)
-    np.maximum.at(best, index, value)
+    np.maximum.at(best, index, value.astype(np.float64))
     return {(int(p // (number + 1)), int(p % (number + 1))): float(v) for p, v in zip(pairs, best, strict=True)}
 
 

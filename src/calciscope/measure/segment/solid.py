@@ -8,6 +8,7 @@ import edt
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from calciscope.measure.segment.holes import fill_planes
 from calciscope.measure.segment.pieces import Box, Labels, Piece
@@ -85,7 +86,7 @@ def build_solid(
     image, dense = np.empty(shape, dtype=np.float32), np.empty(shape, dtype=np.bool_)
     _pool(hu[box], labels[box], piece.label, *factor3, image, dense)
     filled = fill(dense, size3)
-    depth = edt.edt(np.pad(filled, 1), anisotropy=size3, parallel=2)[1:-1, 1:-1, 1:-1]
+    depth = _depth_mm(filled, size3)
     return Solid(hu=image, dense=dense, filled=filled, depth_mm=depth, spacing_mm=size3, factor=factor3, box=box)
 
 
@@ -93,8 +94,22 @@ def denser(solid: Solid, level_hu: float) -> Solid:
     """The same solid above a higher density: bodies that only their blur joins come apart."""
     dense = solid.dense & (solid.hu > level_hu)
     filled = fill(dense, solid.spacing_mm) & solid.filled
-    depth = edt.edt(np.pad(filled, 1), anisotropy=solid.spacing_mm, parallel=2)[1:-1, 1:-1, 1:-1]
-    return replace(solid, dense=dense, filled=filled, depth_mm=depth)
+    return replace(solid, dense=dense, filled=filled, depth_mm=_depth_mm(filled, solid.spacing_mm))
+
+
+def box_of(mask: Bool) -> tuple[slice, ...]:
+    """The box that holds a mask; nothing of it where the mask is empty."""
+    boxes = ndimage.find_objects(mask.view(np.uint8))
+    return boxes[0] if boxes else (slice(0, 0),) * mask.ndim
+
+
+def _depth_mm(filled: Bool, spacing_mm: Spacing) -> NDArray[np.float32]:
+    """Distance to the surface, mm, 0 outside; the border of the array counts as outside."""
+    depth = np.zeros(filled.shape, dtype=np.float32)
+    box = box_of(filled)
+    if filled[box].size:
+        depth[box] = edt.edt(np.pad(filled[box], 1), anisotropy=spacing_mm, parallel=2)[1:-1, 1:-1, 1:-1]
+    return depth
 
 
 def fill(dense: Bool, spacing_mm: Spacing) -> Bool:
@@ -113,6 +128,7 @@ class Build:
     shell_hu: float  # 90th percentile within 3.5 mm of the surface
     core_hu: float | None  # median deeper than 4 mm (or than 60 % of the depth of thinner pieces); None if tiny
     hollow: float  # share of the filled solid that reads as marrow or soft tissue
+    enclosed: float = 1.0  # share of the hollow that dense voxels enclose without closing gaps; 1 if not looked at
 
 
 def build_of(solid: Solid, where: Bool | None = None) -> Build:
@@ -129,4 +145,13 @@ def build_of(solid: Solid, where: Bool | None = None) -> Build:
         shell_hu=float(np.percentile(shell, 90)) if shell.size else 0.0,
         core_hu=float(np.median(core)) if core.size >= 6 else None,
         hollow=float(hollow.sum() / max(1, filled.sum())),
+        enclosed=_enclosed(solid, hollow) if where is None and solid.dense.size < LARGE_CROP else 1.0,
     )
+
+
+def _enclosed(solid: Solid, hollow: Bool) -> float:
+    """Share of the hollow that lies in holes of the dense voxels themselves."""
+    holes = solid.dense
+    for axis in range(3):
+        holes = fill_planes(holes, axis)
+    return float((hollow & holes).sum() / hollow.sum()) if hollow.any() else 1.0

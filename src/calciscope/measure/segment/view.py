@@ -22,6 +22,8 @@ from calciscope.terms.tissue import Tissue
 
 MARGIN_MM = 18.0
 """How far around a candidate the rules can see, mm."""
+FAR_MM = 1e4
+"""Stands for a distance beyond any body, mm."""
 BONE_BLUR_MM = 3.0
 """Bone brightens tissue this far from its surface, mm (blur of clinical CT, three standard deviations)."""
 
@@ -133,10 +135,10 @@ class View:
 
     @cached_property
     def inside_body_mm(self) -> NDArray[np.float32]:
-        """Distance of the crop's voxels to the nearest voxel outside the body; infinite where none is in the crop."""
+        """Distance of the crop's voxels to the nearest voxel outside the body; FAR_MM where none is in the crop."""
         inside = self.tissue != int(Tissue.OUTSIDE)
         if inside.all():
-            return np.full(inside.shape, np.inf, dtype=np.float32)
+            return np.full(inside.shape, FAR_MM, dtype=np.float32)
         return np.asarray(edt.edt(inside, anisotropy=self.spacing_mm))
 
     def near(self, margin_mm: float) -> NDArray[np.bool_]:

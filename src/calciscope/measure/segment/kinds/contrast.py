@@ -20,15 +20,16 @@ ENCLOSED_GAS_HU = -300.0
 """No tissue is as low; small bubbles in thick slices are no lower, HU."""
 GAS_DEEP_MM = 12.0
 """Gas this deep under the surface is in bowel or airways, not in a fold or an ulcer of the skin, mm (judgement)."""
-GAS_MM = 10.0
-"""Bowel content lies this close to bowel gas, mm (judgement)."""
+GAS_MM, TOUCH_MM = 10.0, 5.0
+"""Bowel content lies this close to bowel gas, mm; the nearer one where it is not surely inside (judgement)."""
 TRUNK = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BUTTOCK, Region.BACK})
 """Regions that hold bowel, their borders included."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
     """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
-    if (view.in_cavity or view.region in TRUNK or _even(view)) and _beside_gas(view):
+    inside = view.in_cavity or _even(view)
+    if (inside or view.region in TRUNK) and _beside_gas(view, GAS_MM if inside else TOUCH_MM):
         return _found(0.7, "Lies beside gas deep in the body: bowel content or contrast medium.")
     if view.in_cavity and _even(view):
         return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
@@ -52,9 +53,9 @@ def _even(view: View) -> bool:
     return bool(high - low < EVEN_SPREAD * view.piece.mean_hu + 1.5 * view.coarse_at_centre(view.scan.field.noise_hu))
 
 
-def _beside_gas(view: View) -> bool:
-    """Whether gas lies close by, deep inside the body."""
+def _beside_gas(view: View, reach_mm: float) -> bool:
+    """Whether gas lies within reach, deep inside the body."""
     gas = (view.hu < ENCLOSED_GAS_HU) & (view.tissue > 0)
     if gas.sum() < 5:
         return False
-    return bool((gas & view.near(GAS_MM) & (view.inside_body_mm > GAS_DEEP_MM)).sum() >= 5)
+    return bool((gas & view.near(reach_mm) & (view.inside_body_mm > GAS_DEEP_MM)).sum() >= 5)

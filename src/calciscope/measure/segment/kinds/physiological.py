@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from calciscope.measure.segment.tubes import Course, goes_on_beyond
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
 
 ORDER = 60
 PHLEBOLITH_ML = 0.6
 """Largest phlebolith, ml: about 10 mm across (judgement)."""
+VEIN_STONE_ML = 0.2
+"""Largest phlebolith in a vein of a limb, ml, its blurred edge included: about 5 mm across (judgement)."""
+VEIN = Course(widest_mm=4.5, seen=1.0, fat_around=0.7)
+"""A vein in full view, fat nearly all around: thicker round things and those with muscle beside them are muscles as well
+(judgement)."""
+VEIN_MM = 10.0
+"""Nearer to the skin deposits are far more common than phleboliths, mm (judgement)."""
 AIRWAY_MM = 12.0
 """Laryngeal and tracheal cartilage lies this close to the airway, mm (judgement)."""
 
@@ -17,6 +25,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
     if view.region in (Region.NECK, Region.CHEST, Region.SHOULDER) and _at_airway(view):
         return _found(0.6, "Lies around the airway: calcified cartilage of larynx or trachea.")
     if not view.in_cavity:
+        if _may_be_vein_stone(view) and goes_on_beyond(view, VEIN):
+            return _found(0.6, "Lies within a vessel that goes on above and below: a phlebolith.")
         return None
     if view.region in (Region.HEAD, Region.FACE):
         return _found(0.6, "Inside the skull or jaws: mineral of choroid, pineal gland, falx, vessels or teeth.")
@@ -28,6 +38,12 @@ def judge(view: View, scan: Scan) -> Finding | None:
 def _found(confidence: float, reason: str) -> Finding:
     """A finding of this kind."""
     return Finding(kind=Kind.PHYSIOLOGICAL, confidence=confidence, reason=reason)
+
+
+def _may_be_vein_stone(view: View) -> bool:
+    """Small, apart from bone and not just under the skin."""
+    deep = view.coarse_at_centre(view.scan.depth_mm) >= VEIN_MM
+    return view.piece.volume_ml < VEIN_STONE_ML and view.knob_contact is None and deep
 
 
 def _at_airway(view: View) -> bool:

@@ -6,7 +6,6 @@ import numpy as np
 
 from calciscope.measure.segment.kinds.artefact import clear
 from calciscope.measure.segment.kinds.bone import SURROUNDINGS_MM
-from calciscope.measure.segment.kinds.contrast import TRUNK
 from calciscope.measure.segment.significance import LARGEST_TESTED_ML
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
@@ -40,6 +39,7 @@ WIDEST = 0.7
 """Area at the border over the largest from which it is about widest there (judgement)."""
 IN_FAT_HU = -40.0
 """Surroundings below this are fat under the skin, where no bone ends, HU."""
+WALLED = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS})
 INNER_WALL_MM = 10.0
 """The inside of the trunk is known to about so much, mm: what lies this near may be within it (judgement)."""
 SKIN_MM, SKIN_HU, SKIN_LONG_MM = 4.0, 135.0, 15.0
@@ -60,7 +60,7 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found("Large and no denser than tissue with contrast medium or old blood.")
     if view.region is Region.ABDOMEN and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
         return _found("Deep in the abdomen: stone, bowel content, vessel and node cannot be told from a deposit there.")
-    if view.region in TRUNK and view.cavity_within(INNER_WALL_MM):
+    if view.region in WALLED and view.cavity_within(INNER_WALL_MM):
         return _found("At the inner side of the trunk's wall: bowel content and vessels cannot be told from a deposit there.")
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
