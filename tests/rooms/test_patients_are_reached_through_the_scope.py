@@ -35,6 +35,8 @@ PAST_THE_SCOPE = {
     "record/demonstration/rows.py": "invented patients, in a demonstration only",
     "record/backup/tables.py": "everything, for whoever holds the server",
     "record/backup/restore.py": "everything, for whoever holds the server",
+    "record/actions/import_results.py": "numbers as a condition on patients in scope",
+    "record/queries/results.py": "numbers as a condition on patients in scope",
     "record/verify.py": "hashes of everything, for whoever holds the server",
     "record/banner.py": "names and numbers as a condition on patients in scope",
     "record/queries/patients.py": "steps of visits of a patient in scope",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from calciscope.record.actions.import_list import import_patients
 from calciscope.record.models.patient import Patient
-from calciscope.record.patient_list.mapping import ColumnMapping, DateOrder, Target, propose
+from calciscope.record.patient_list.days import DateOrder
+from calciscope.record.patient_list.mapping import ColumnMapping, Target, propose
 from calciscope.record.patient_list.preview import preview
 from calciscope.record.patient_list.sheet import Sheet, read_sheet
 from calciscope.record.queries.numbers import numbers_present

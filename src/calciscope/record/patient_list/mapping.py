@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from calciscope.record.patient_list.days import DateOrder, date_order
 from calciscope.record.patient_list.sheet import Sheet
 
 
@@ -46,13 +47,6 @@ NAMES: Mapping[Target, str] = {
 """Names of columns in the languages of the first clinics and of REDCap exports, spelled in small letters with _ between."""
 
 
-class DateOrder(StrEnum):
-    """How dates with dots or slashes are meant."""
-
-    DAY_FIRST = "day_first"
-    MONTH_FIRST = "month_first"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ColumnMapping:
     """Target -> name of its column, and how dates are meant."""
@@ -74,10 +68,10 @@ def propose(sheet: Sheet) -> Proposal:
     """What the names of the columns suggest."""
     columns: dict[Target, str] = {}
     for target, pattern in NAMES.items():
-        found = next((name for name in sheet.columns if re.fullmatch(pattern, _spelled(name))), None)
+        found = next((name for name in sheet.columns if re.fullmatch(pattern, spelled(name))), None)
         if found and found not in columns.values():
             columns[target] = found
-    order, clear = _date_order(sheet, [columns[target] for target in sorted(DATES) if target in columns])
+    order, clear = date_order(sheet, [columns[target] for target in sorted(DATES) if target in columns])
     used = set(columns.values())
     return Proposal(
         mapping=ColumnMapping(columns=columns, date_order=order),
@@ -89,20 +83,7 @@ def propose(sheet: Sheet) -> Proposal:
 LETTERS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue", ord("é"): "e", ord("ß"): "ss"}
 
 
-def _spelled(name: str) -> str:
+def spelled(name: str) -> str:
+    """A column's name in small letters, with _ for everything else."""
     plain = name.lower().translate(LETTERS)
     return re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-
-
-def _date_order(sheet: Sheet, columns: list[str]) -> tuple[DateOrder, bool]:
-    firsts, seconds = [0], [0]
-    for column in columns:
-        place = sheet.columns.index(column)
-        for row in sheet.rows:
-            found = re.match(r"(\d{1,2})[./-](\d{1,2})[./-]\d{2,4}", row[place])
-            if found:
-                firsts.append(int(found[1]))
-                seconds.append(int(found[2]))
-    if max(seconds) > 12 >= max(firsts):
-        return DateOrder.MONTH_FIRST, True
-    return DateOrder.DAY_FIRST, len(firsts) == 1 or max(firsts) > 12

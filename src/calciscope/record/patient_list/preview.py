@@ -5,19 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from calciscope.record.actions.patients import Person
 from calciscope.record.noun import noun
-from calciscope.record.patient_list.mapping import NEEDED, ColumnMapping, DateOrder, Target
+from calciscope.record.patient_list.days import spelled_day
+from calciscope.record.patient_list.mapping import NEEDED, ColumnMapping, Target
 from calciscope.record.patient_list.sheet import Sheet
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.vocabulary import words
 from calciscope.terms.errors import Refused
 
-EXCEL_EPOCH = date(1899, 12, 30)
-EXCEL_SERIALS = range(367, 80_000)  # 1901 to 2119: smaller numbers are years or codes
 SEXES = {
     "f": "female", "w": "female", "female": "female", "weiblich": "female", "2": "female",
     "m": "male", "male": "male", "maennlich": "male", "männlich": "male", "1": "male",
@@ -150,35 +149,10 @@ def _day(said: Mapping[Target, str], target: Target, mapping: ColumnMapping, pro
     text = said.get(target, "").strip()
     if not text:
         return ""
-    found = _spelled_day(text, mapping.date_order)
+    found = spelled_day(text, mapping.date_order)
     if found is None:
         problems.append(Problem(field=target.value, message="This is no date that there is."))
     return found or ""
-
-
-def _spelled_day(text: str, order: DateOrder) -> str | None:
-    if re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?", text):
-        return text
-    if re.fullmatch(r"\d{3,5}(\.0+)?", text):
-        serial = int(text.partition(".")[0])
-        return (EXCEL_EPOCH + timedelta(days=serial)).isoformat() if serial in EXCEL_SERIALS else None
-    numbers = [int(part) for part in re.findall(r"\d+", text.partition(" ")[0].partition("T")[0])]
-    if len(numbers) != 3 or not re.match(r"[\d./-]+([ T].*)?$", text):
-        return None
-    year, month, day = _in_order(numbers, text, order)
-    try:
-        return date(year, month, day).isoformat()
-    except ValueError:
-        return None
-
-
-def _in_order(numbers: list[int], text: str, order: DateOrder) -> tuple[int, int, int]:
-    """(year, month, day); years of two digits are refused by being year 0 to 99, which nobody was born in."""
-    first, second, third = numbers
-    if re.match(r"\d{4}", text):
-        return first, second, third
-    year = third if third > 99 else 0
-    return (year, second, first) if order is DateOrder.DAY_FIRST else (year, first, second)
 
 
 def _twice(number: str, row: int, seen: dict[str, int], present: Collection[str]) -> list[Problem]:

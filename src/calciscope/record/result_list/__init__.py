@@ -1,0 +1,1 @@
+"""Laboratory results of many patients from a CSV file or workbook: read, mapped, every row taken or refused with why. Pure."""
