@@ -102,7 +102,9 @@ DISTRIBUTION_OF = {
     "mpl_toolkits": "matplotlib",
     "jpeg_ls": "pyjpegls",
     "allauth": "django-allauth",
+    "axe_playwright_python": "axe-playwright-python",
     "django_htmx": "django-htmx",
+    "font_source_sans_pro": "font-source-sans-pro",
     "django_tasks": "django-tasks",
     "django_tasks_db": "django-tasks-db",
 }

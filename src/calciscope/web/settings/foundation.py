@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import font_source_sans_pro
+
+WEB = Path(__file__).parents[1]
+FONTS = Path(font_source_sans_pro.__file__).parent / "files"
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -28,6 +34,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "calciscope.web.gate.headers.Headers",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -38,6 +45,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "calciscope.web.gate.middleware.Gate",
 ]
 
 ROOT_URLCONF = "calciscope.web.urls"
@@ -46,12 +54,15 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [WEB, WEB / "accounts" / "log_in"],  # each screen's templates lie in its own folder
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["calciscope.web.design.words"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "calciscope.web.gate.page_words.page_words",
             ]
         },
     }
@@ -80,6 +91,10 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+ACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.ClosedDoors"
+SOCIALACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.KnownPeopleOnly"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_SESSION_REMEMBER = False
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -89,7 +104,7 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_USE_SESSIONS = True
+CSRF_FAILURE_VIEW = "calciscope.web.gate.answers.foreign_form"  # the token outlives the session, so that typed text does
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"
@@ -102,7 +117,13 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # the preview of a list of 20,000 patients is carried by its form
 STATIC_URL = "static/"
+STATICFILES_DIRS = [WEB / "design" / "static", ("fonts", FONTS)]
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What is logged names no patient: actions log identifiers of requests, and errors carry no data of the record.

@@ -1,0 +1,91 @@
+"""`calciscope serve`: the patient's record as a web application on this computer or a clinic's server."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+
+SUMMARY = "Serve the patient's record as a web application."
+EXAMPLE = "calciscope serve --demo"
+
+SETTINGS = "calciscope.web.settings"
+HOST, PORT = "127.0.0.1", 8000
+THREADS = 8  # judgement: a clinic has a few requests a second, each some 30 ms; SQLite has one writer at a time anyway
+LARGEST_BODY_BYTES = 20_000_000  # a list of patients or a photograph; larger files come in parts
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's own options."""
+    parser.add_argument(
+        "--demo", action="store_true", help="the demonstration: synthetic patients only, log-in printed"
+    )
+    parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port to listen on (default {PORT})")
+    parser.add_argument("--host", default=HOST, metavar="NAME", help=f"address to listen on (default {HOST})")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Bring the database up to date, then serve until stopped."""
+    from calciscope.terms.errors import WrongUsage
+
+    os.environ["DJANGO_SETTINGS_MODULE"] = f"{SETTINGS}.{'demo' if args.demo else 'production'}"
+    if not 1 <= args.port <= 65535:
+        raise WrongUsage(f"--port takes a number from 1 to 65535, not {args.port}.")
+    if args.demo and args.host not in {HOST, "localhost", "::1"}:
+        raise WrongUsage("The demonstration is served on this computer only; leave --host away.")
+    if _taken(args.host, args.port):
+        raise WrongUsage(f"Port {args.port} is in use; choose another with --port.")
+    _prepare()
+    if args.demo:
+        _people(quiet=args.quiet)
+    if not args.quiet:
+        print(f"Calciscope is served on http://{args.host}:{args.port}  (Ctrl-C stops it)", flush=True)
+    _serve(args.host, args.port)
+    return 0
+
+
+def _taken(host: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((host, port))
+        except OSError:
+            return True
+    return False
+
+
+def _prepare() -> None:
+    import django
+    from django.core.management import call_command
+
+    django.setup()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+
+
+def _people(*, quiet: bool) -> None:
+    import io
+
+    from django.core.management import call_command
+
+    said = io.StringIO()
+    call_command("demonstration_people", stdout=said, stderr=io.StringIO())
+    if not quiet:
+        print("Demonstration, synthetic patients only. Log in as\n" + said.getvalue(), end="", flush=True)
+
+
+def _serve(host: str, port: int) -> None:
+    from django.core.wsgi import get_wsgi_application
+    from waitress import serve
+
+    serve(
+        get_wsgi_application(),
+        host=host,
+        port=port,
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=LARGEST_BODY_BYTES,
+        trusted_proxy=os.environ.get("CALCISCOPE_PROXY", HOST),
+        trusted_proxy_headers={"x-forwarded-proto"},
+        clear_untrusted_proxy_headers=True,
+    )

@@ -1,0 +1,1 @@
+"""Log-in and the choice of the role in which one works."""

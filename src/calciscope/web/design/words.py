@@ -1,0 +1,43 @@
+"""Template filters: how dates, numbers and codes are written. Loaded into every template."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from calciscope.web.design.days import written
+
+register = template.Library()
+
+
+@register.filter
+def day(value: Any) -> str:
+    """07 Mar 2026; a date that lacks day or month stays so."""
+    if isinstance(value, datetime):
+        return written(timezone.localtime(value).date().isoformat())
+    return written(value.isoformat() if isinstance(value, date) else str(value or ""))
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """07 Mar 2026, 14:05 (the time in UTC unless the clinic's zone is set)."""
+    if value is None:
+        return ""
+    local = timezone.localtime(value)
+    return f"{written(local.date().isoformat())}, {local:%H:%M}"
+
+
+@register.filter
+def spoken(code: Any) -> str:
+    """A code as words."""
+    return str(code).replace("_", " ")
+
+
+@register.filter
+def capital(text: Any) -> str:
+    """The first letter in capitals, the others as they are."""
+    words = str(text)
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,1 @@
+"""Emergency access: reach a patient outside one's team, with a reason, for an hour, seen by the officer."""

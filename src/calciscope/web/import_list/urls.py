@@ -1,0 +1,9 @@
+"""The address of the import."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from calciscope.web.import_list import views
+
+urlpatterns = [path("import/", views.import_list, name="import_list")]

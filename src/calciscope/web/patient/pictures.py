@@ -1,0 +1,138 @@
+"""What the charts of a patient's page are drawn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.utils.safestring import SafeString
+
+from calciscope.record.fact import Fact
+from calciscope.record.fields import first_day
+from calciscope.record.vocabulary import words
+from calciscope.web.design.charts.course_chart import CourseChart, Lane, Panel, Series
+from calciscope.web.design.charts.small_multiple import small_multiple
+from calciscope.web.design.course import Course
+from calciscope.web.design.deposit_words import place_of, size, state_words
+from calciscope.web.patient.flowsheet import deposits_present, masses_on_ct
+
+SIZE = "longest_mm"
+GLOBAL_TOP = 10.0
+ENZYME = "creatine_kinase"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiple:
+    """One deposit's picture and words."""
+
+    id: UUID
+    label: str
+    place: str
+    size: str
+    state: str
+    ended: bool
+    picture: SafeString
+
+
+def course_picture(course: Course, today: date) -> SafeString:
+    """Burden, activity and treatment on one axis."""
+    chart = CourseChart(
+        panels=list(_panels(course)),
+        lanes=list(_lanes(course)),
+        visits=[visit.held_on for visit in course.visits if visit.state != "cancelled"],
+        today=today,
+    )
+    return chart.drawn()
+
+
+def multiples(course: Course, today: date) -> list[Multiple]:
+    """One small picture a deposit, all on the same axes."""
+    sizes = {story.id: course.numbers(story.findings, SIZE) for story in course.stories}
+    days = [visit.held_on for visit in course.visits] + [today]
+    top = max((value for points in sizes.values() for _, value in points), default=10.0)
+    span = (min(days), max(days))
+    return [
+        Multiple(
+            id=story.id,
+            label=story.label,
+            place=place_of(story),
+            size=size(story.newest.data) if story.newest else "size not recorded",
+            state=state_words(story),
+            ended=story.ended,
+            picture=small_multiple(
+                title=f"{story.label}, {place_of(story)}: longest axis in mm over time",
+                points=sizes[story.id],
+                events=[(course.when(fact), words("deposit_events")[str(fact.data["event"])]) for fact in story.events],
+                span=span,
+                top_mm=top,
+            ),
+        )
+        for story in course.stories
+    ]
+
+
+def _panels(course: Course) -> Iterator[Panel]:
+    present = [(day, float(count)) for day, count in deposits_present(course)]
+    yield Panel(title="Deposits present", unit="number", series=[Series(title="examined", points=present)], least_top=5)
+    masses = masses_on_ct(course)
+    if masses:
+        points = [(day, mass) for day, mass, *_ in masses]
+        bands = [(day, lower, upper) for day, _, lower, upper in masses]
+        series = Series(title="CT, 95 % interval", points=points, bands=bands)
+        yield Panel(title="Calcium mass on CT", unit="mg", series=[series])
+    activity = course.of_noun("activity")
+    clinic = Series(title="physician", points=course.numbers(activity, "physician_global"))
+    own = Series(title="patient or parent", points=course.numbers(activity, "patient_global"), kind="patient-line")
+    if clinic.points or own.points:
+        yield Panel(title="Disease, global", unit="0 to 10", series=[clinic, own], least_top=GLOBAL_TOP)
+    symptoms = course.of_noun("symptoms")
+    pain = course.numbers(course.of_noun("skin_effects"), "pain")
+    limited = course.numbers(course.of_noun("skin_effects"), "restricted_movement")
+    stiff = course.numbers(symptoms, "joint_stiffness")
+    if pain or limited or stiff:
+        own_lines = [
+            Series(title="pain", points=pain),
+            Series(title="restricted movement", points=limited, kind="patient-line"),
+        ]
+        yield Panel(title="Effects", unit="0 to 10", series=own_lines, least_top=GLOBAL_TOP)
+    enzyme = _enzyme(course)
+    if enzyme:
+        series = Series(title="CK", points=enzyme)
+        yield Panel(title="Creatine kinase", unit="times upper limit", series=[series], least_top=2, normal=(0, 1))
+
+
+def _enzyme(course: Course) -> list[tuple[date, float]]:
+    """CK over the laboratory's own upper limit; a result without its limit is no point."""
+    found = []
+    for fact in course.of_noun("laboratory_result"):
+        value, high = fact.data["value"], fact.data.get("high")
+        if fact.data["test"] == ENZYME and isinstance(value, int | float) and isinstance(high, int | float) and high:
+            found.append((course.when(fact), round(value / high, 2)))
+    return found
+
+
+def _lanes(course: Course) -> Iterator[Lane]:
+    by_drug: dict[str, list[Fact]] = {}
+    for fact in course.of_noun("medication"):
+        by_drug.setdefault(str(fact.data["therapy"]), []).append(fact)
+    for drug, facts in by_drug.items():
+        spans = [span for span in map(_span, facts) if span]
+        if spans:
+            yield Lane(title=drug.replace("_", " "), spans=spans)
+    done = [(course.when(fact), str(fact.data["kind"]).replace("_", " ")) for fact in course.of_noun("procedure")]
+    if done:
+        yield Lane(title="procedures", spans=[], marks=done)
+
+
+def _span(fact: Fact) -> tuple[date, date | None, str] | None:
+    first = first_day(str(fact.data["started_on"])) if str(fact.data["started_on"])[:1].isdigit() else None
+    stop = str(fact.data.get("stopped_on", ""))
+    last = first_day(stop) if stop[:1].isdigit() else None
+    dose = (
+        f"{fact.data['dose']:g} {fact.data.get('dose_unit', '')}"
+        if isinstance(fact.data.get("dose"), int | float)
+        else ""
+    )
+    return (first, last, f"{fact.data['therapy']} {dose}".strip().replace("_", " ")) if first else None

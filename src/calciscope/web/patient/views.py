@@ -1,0 +1,57 @@
+"""One patient's page, and its table as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from calciscope.record.permissions import Permission
+from calciscope.record.queries.patients import patient_page
+from calciscope.web.design.course import Course
+from calciscope.web.design.csv_cells import safe_cell
+from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.patient.flowsheet import flowsheet
+from calciscope.web.patient.headline import headline
+from calciscope.web.patient.pictures import course_picture, multiples
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def patient_view(request: Asked, patient: UUID) -> HttpResponse:
+    """Everything of one patient that one looks at first."""
+    page = patient_page(by=request.actor, patient=patient)
+    course = Course.of(page)
+    today = date.today()
+    plan = course.newest("plan")
+    context = {
+        "way": "patients",
+        "banner": patient_banner(page, today=today),
+        "headline": headline(course),
+        "picture": course_picture(course, today),
+        "multiples": multiples(course, today),
+        "sheet": flowsheet(course),
+        "visits": list(reversed(course.visits)),
+        "plan": plan,
+        "overdue": bool(plan and str(plan.data.get("review_on", "9"))[:10] < today.isoformat()),
+        "examined": course.newest("examination"),
+        "watch": course.newest("risk_watch"),
+    }
+    return render(request, "patient/patient.html", context)
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def flowsheet_csv(request: Asked, patient: UUID) -> HttpResponse:
+    """The flowsheet as CSV; the file's name tells nothing of the patient."""
+    sheet = flowsheet(Course.of(patient_page(by=request.actor, patient=patient)))
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for line in sheet.lines():
+        writer.writerow([safe_cell(cell) for cell in line])
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="flowsheet.csv"'
+    return response

@@ -1,0 +1,59 @@
+"""Take people on and end their roles; a password is set by its owner, through "forgotten password"."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+
+from calciscope.record.actions.members import end_membership, take_on
+from calciscope.record.permissions import Permission, Role
+from calciscope.record.queries.members import members
+from calciscope.record.refusals import Invalid
+from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.web.gate.screen import Asked, screen
+
+LABELS = {"email": "E-mail address", "name": "Name", "role": "Role"}
+
+
+@screen(permission=Permission.MANAGE_USERS)
+def site_members(request: Asked) -> HttpResponse:
+    """The list of people, and a form for one more."""
+    wrong: list[tuple[str, str, str]] = []
+    if request.method == "POST":
+        try:
+            _change(request)
+            return redirect("site_members")
+        except Invalid as invalid:
+            wrong = [(f"f-{p.field}", LABELS.get(p.field, ""), p.message) for p in invalid.problems]
+        except NotAllowed:
+            raise
+        except Refused as refused:
+            wrong = [("", "", str(refused))]
+    context = {
+        "way": "members",
+        "members": members(by=request.actor),
+        "roles": [role.value for role in Role if role is not Role.PATIENT],
+        "typed": {name: request.POST.get(name, "") for name in LABELS},
+        "wrong": wrong,
+    }
+    return render(request, "site_members/members.html", context, status=422 if wrong else 200)
+
+
+def _change(request: Asked) -> None:
+    ends = request.POST.get("end", "")
+    if ends:
+        try:
+            key = UUID(ends)
+        except ValueError:
+            raise Refused("There is no such role here.") from None
+        end_membership(by=request.actor, membership=key)
+        messages.success(request, "The role has ended.")
+        return
+    role = request.POST.get("role", "")
+    if role not in set(Role):
+        raise Refused("Choose a role.")
+    take_on(by=request.actor, email=request.POST.get("email", ""), name=request.POST.get("name", ""), role=Role(role))
+    messages.success(request, 'Taken on. The password is set by "Forgotten your password?" on the log-in page.')

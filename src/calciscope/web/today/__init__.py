@@ -1,0 +1,1 @@
+"""Today's visits, with the sheet to look at before each."""

@@ -1,0 +1,1 @@
+"""A visit: before it, during it, its signature and what comes after."""

@@ -1,0 +1,92 @@
+"""`calciscope serve`: starts on an empty folder, prints a log-in that works, serves on this computer alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from http.cookiejar import CookieJar
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlencode
+
+import pytest
+
+from calciscope.cli.main import main
+
+STARTS_WITHIN_S = 120
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+def test_wrong_ports_and_hosts_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serve", "--demo", "--port", "70000"]) == 2
+    assert main(["serve", "--demo", "--host", "0.0.0.0"]) == 2
+    assert "this computer only" in capsys.readouterr().err
+
+
+def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["serve", "--demo", "--port", str(taken.getsockname()[1])]) == 2
+    assert "in use" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_demonstration_opens(tmp_path: Path) -> None:
+    port = free_port()
+    environment = os.environ | {"CALCISCOPE_HOME": str(tmp_path / "home"), "PYTHONUNBUFFERED": "1"}
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--demo", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as served:
+        try:
+            said = printed_until_served(served)
+            found = re.search(r"doctor@demo\.example +(\S+)", said)
+            assert found, said
+            page = logged_in(port, found[1])
+            assert "Patients in your care" in page
+            assert "synthetic" in page
+        finally:
+            served.terminate()
+
+
+def printed_until_served(served: subprocess.Popen[str]) -> str:
+    assert served.stdout
+    said, until = "", time.monotonic() + STARTS_WITHIN_S
+    while "is served on" not in said and time.monotonic() < until:
+        line = served.stdout.readline()
+        assert line, said
+        said += line
+    return said
+
+
+def logged_in(port: int, password: str) -> str:
+    opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar()))
+    address = f"http://127.0.0.1:{port}/accounts/login/"
+    page = answer_of(opener, address)
+    token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert token
+    sent = {"csrfmiddlewaretoken": token[1], "login": "doctor@demo.example", "password": password}
+    with opener.open(urllib.request.Request(address, urlencode(sent).encode(), {"Referer": address})) as answer:
+        return str(answer.read().decode())
+
+
+def answer_of(opener: urllib.request.OpenerDirector, address: str) -> str:
+    for _ in range(50):
+        try:
+            with opener.open(address) as answer:
+                return str(answer.read().decode())
+        except URLError:
+            time.sleep(0.2)
+    pytest.fail("nothing answered")

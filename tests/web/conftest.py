@@ -1,0 +1,78 @@
+"""A clinic with a patient, and browsers without a script for each role."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from calciscope.record.actions.deposits import record_new_deposit
+from calciscope.record.actions.patients import register_patient
+from calciscope.record.actions.visits import open_visit
+from calciscope.record.actor import Actor
+from calciscope.record.models.user import User
+from calciscope.record.permissions import Role
+from tests.unit.record.conftest import People, person
+
+FINDING = {
+    "region": "elbow",
+    "side": "left",
+    "layer": "subcutaneous",
+    "form": "nodule",
+    "longest_mm": 14,
+    "size_method": "caliper",
+    "pain": 2,
+    "skin_state": ["intact"],
+}
+HELD_ON = "2026-11-02"
+
+
+@pytest.fixture
+def people(db) -> People:
+    return People()
+
+
+@pytest.fixture
+def doctor(people: People) -> Actor:
+    return people()
+
+
+@pytest.fixture
+def patient(doctor: Actor) -> UUID:
+    return register_patient(by=doctor, person=person())
+
+
+@pytest.fixture
+def visit(doctor: Actor, patient: UUID) -> UUID:
+    return open_visit(by=doctor, patient=patient, details={"held_on": HELD_ON, "kind": "planned"})
+
+
+@pytest.fixture
+def deposit(doctor: Actor, patient: UUID, visit: UUID) -> UUID:
+    event = {"event": "present", "on": HELD_ON}
+    return record_new_deposit(by=doctor, patient=patient, visit=visit, finding=FINDING, event=event)
+
+
+def browser(actor: Actor, **settings) -> Client:
+    """Logged in as the actor; the one role that the person has is taken by itself."""
+    client = Client(**settings)
+    client.force_login(
+        User.objects.get(pk=actor.user_id), backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    return client
+
+
+@pytest.fixture
+def client_of():
+    return browser
+
+
+@pytest.fixture
+def web(doctor: Actor) -> Client:
+    return browser(doctor)
+
+
+@pytest.fixture
+def stranger(people: People) -> Actor:
+    return people(Role.RHEUMATOLOGIST, name="stranger")
