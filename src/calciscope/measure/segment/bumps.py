@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calciscope.measure.segment.solid import Bool, Solid, Spacing, denser
+from calciscope.measure.segment.solid import Bool, Solid, Spacing, box_of, denser
 
 LEVELS_HU = (600.0, 300.0)
 """Densities above which seats are sought, HU (judgement: half of a deposit of 900 and of 400 mg/ml at 120 kV)."""
@@ -85,7 +85,9 @@ def _left_out(solid: Solid, radius: float) -> list[Bump]:
     kept = solid.depth_mm > radius
     if not kept.any():
         return []
-    away = edt.edt(~kept, anisotropy=solid.spacing_mm, parallel=2) - radius
+    away = np.zeros(kept.shape, dtype=np.float32)
+    inside = box_of(solid.filled)
+    away[inside] = edt.edt(~kept[inside], anisotropy=solid.spacing_mm, parallel=2) - radius
     rest = solid.filled & (away > SEAT_TOLERANCE_MM)
     parts = cc3d.connected_components(rest, connectivity=6)
     voxel_ml = float(np.prod(solid.spacing_mm)) / 1000.0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
@@ -30,6 +32,7 @@ def closed(mask: Bool, radius_mm: float, spacing_mm: Spacing) -> Bool:
     return ~outside[tuple(slice(r, -r) for r in reach)]
 
 
+@lru_cache(maxsize=64)
 def _chords(radius_mm: float, spacing_mm: Spacing) -> NDArray[np.int64]:
     """(n, 3): slice and row offset of each chord of the ball along a row, and half its length in pixels.
 
