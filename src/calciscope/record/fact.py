@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from calciscope.record.models.entry import Entry
 from calciscope.record.noun import nouns
@@ -60,9 +62,34 @@ class Fact:
         return self.status != "entered_in_error"
 
 
-def facts_of(rows: Iterable[Entry]) -> tuple[Fact, ...]:
-    """Facts from rows of one patient, fetched with contribution and user; those of a visit are of its day."""
-    facts = [Fact.of(row) for row in rows]
+COLUMNS = (
+    "uid", "version", "noun", "data", "status", "effective_on", "visit_id", "deposit_id", "contribution__user__name",
+    "contribution__role", "contribution__at", "reason", "contribution__reason", "contribution__software",
+)  # fmt: skip
+
+
+def facts_of(rows: QuerySet[Entry]) -> tuple[Fact, ...]:
+    """Facts from rows of one patient, in one query; those of a visit are of its day."""
+    facts = [
+        Fact(
+            uid=uid,
+            version=version,
+            noun=noun,
+            data=data,
+            status=status,
+            effective_on=effective_on,
+            visit_id=visit_id,
+            deposit_id=deposit_id,
+            by=by,
+            role=role,
+            at=at,
+            reason=reason or why,
+            software=software,
+        )
+        for (
+            uid, version, noun, data, status, effective_on, visit_id, deposit_id, by, role, at, reason, why, software
+        ) in rows.values_list(*COLUMNS)
+    ]  # fmt: skip
     days = {fact.visit_id: fact.effective_on for fact in facts if fact.noun == "visit_details" and fact.holds}
-    undated = {name for name, noun in nouns().items() if not noun.dated_by}
+    undated = {name for name, kind in nouns().items() if not kind.dated_by}
     return tuple(fact.held_on(days.get(fact.visit_id)) if fact.noun in undated else fact for fact in facts)

@@ -29,5 +29,5 @@ def references_hold(scope: PatientScope, patient: Patient, kind: Noun, data: Map
 
 def _present(scope: PatientScope, patient: Patient, keys: set[UUID], *, to_deposit: bool) -> set[UUID]:
     if to_deposit:
-        return set(scope.rows(Deposit).filter(patient=patient, pk__in=keys).values_list("pk", flat=True))
-    return set(scope.rows(Entry).filter(patient=patient, uid__in=keys).values_list("uid", flat=True))
+        return set(scope.rows(Deposit, patient).filter(pk__in=keys).values_list("pk", flat=True))
+    return set(scope.rows(Entry, patient).filter(uid__in=keys).values_list("uid", flat=True))

@@ -6,6 +6,7 @@ team, or has broken the glass within the hour. What is out of scope is answered 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any, TypeVar
 from uuid import UUID
@@ -26,6 +27,9 @@ from calciscope.terms.errors import NotAllowed
 Row = TypeVar("Row", bound=Model)
 
 NOT_FOUND = "There is no such patient in your care."
+
+
+_NEWEST = ~Exists(Entry.unscoped.filter(uid=OuterRef("uid"), version=OuterRef("version") + 1))
 
 
 class PatientScope:
@@ -58,28 +62,31 @@ class PatientScope:
             raise NotAllowed(NOT_FOUND)
         return patient
 
-    def rows(self, model: type[Row]) -> QuerySet[Row]:
-        """Rows of a table that has a ``patient``, of patients in scope."""
+    def rows(self, model: type[Row], of: Patient | Collection[UUID] | None = None) -> QuerySet[Row]:
+        """Rows of a table that has a ``patient``, of all patients in scope, or of one or some of them alone."""
         manager: Any = model._default_manager
-        return manager.filter(patient__in=self.patients())
+        if of is None:
+            return manager.filter(patient__in=self.patients())
+        keys = [of.pk] if isinstance(of, Patient) else of
+        return manager.filter(patient__in=self.patients().filter(pk__in=keys))
 
     def visit(self, patient: Patient, key: UUID) -> Visit:
         """One visit of this patient, or NotAllowed."""
-        visit = self.rows(Visit).filter(pk=key, patient=patient).first()
+        visit = self.rows(Visit, patient).filter(pk=key).first()
         if visit is None:
             raise NotAllowed(NOT_FOUND)
         return visit
 
     def deposit(self, patient: Patient, key: UUID) -> Deposit:
         """One deposit of this patient, or NotAllowed."""
-        deposit = self.rows(Deposit).filter(pk=key, patient=patient).first()
+        deposit = self.rows(Deposit, patient).filter(pk=key).first()
         if deposit is None:
             raise NotAllowed(NOT_FOUND)
         return deposit
 
     def entry(self, patient: Patient, uid: UUID) -> Entry:
         """The newest version of one fact of this patient, or NotAllowed."""
-        found = self.current_entries().filter(patient=patient, uid=uid)
+        found = self.current_entries(patient).filter(uid=uid)
         entry = found.select_related("visit", "deposit", "contribution__user").first()
         if entry is None:
             raise NotAllowed(NOT_FOUND)
@@ -87,13 +94,21 @@ class PatientScope:
 
     def held_on(self, visit: Visit | None) -> date | None:
         """The day of a visit in scope, as its details say now."""
-        details = self.current_entries().filter(visit=visit, noun="visit_details") if visit else None
-        return details.values_list("effective_on", flat=True).first() if details is not None else None
+        if visit is None:
+            return None
+        details = self.current_entries(visit.patient).filter(visit=visit, noun="visit_details")
+        return details.values_list("effective_on", flat=True).first()
 
-    def current_entries(self) -> QuerySet[Entry]:
+    def current_entries(self, of: Patient | Collection[UUID] | None = None) -> QuerySet[Entry]:
         """Newest versions; an index look-up each, since version n+1 never comes without version n."""
-        newer = Entry.unscoped.filter(uid=OuterRef("uid"), version=OuterRef("version") + 1)
-        return self.rows(Entry).filter(~Exists(newer))
+        return self.rows(Entry, of).filter(_NEWEST)
+
+    def entries_of_each(self, **same: str) -> QuerySet[Entry]:
+        """Newest versions of facts of each row of an outer query, which must itself be of patients in scope.
+
+        ``same`` says how a fact belongs to such a row (``patient="pk"``). So the scope is asked once, not for every row.
+        """
+        return Entry.unscoped.filter(_NEWEST, **{name: OuterRef(path) for name, path in same.items()})
 
     def _running(self, prefix: str = "") -> Q:
         actor = self._actor

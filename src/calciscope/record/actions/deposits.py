@@ -63,7 +63,11 @@ def confirm_unchanged(*, by: Actor, patient: UUID, visit: UUID, deposits: Sequen
 
 
 def _last_finding(scope: PatientScope, deposit: Deposit, visit: Visit) -> Entry:
-    standing = scope.current_entries().filter(deposit=deposit, noun=FINDING).exclude(status=Status.ENTERED_IN_ERROR)
+    standing = (
+        scope.current_entries(deposit.patient)
+        .filter(deposit=deposit, noun=FINDING)
+        .exclude(status=Status.ENTERED_IN_ERROR)
+    )
     if standing.filter(visit=visit).exists():
         raise Refused(f"{deposit.label} has a finding at this visit already; change that one.")
     last = standing.order_by("-contribution__at", "-pk").first()

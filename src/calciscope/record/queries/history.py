@@ -19,7 +19,7 @@ def versions_of(*, by: Actor, patient: UUID, uid: UUID) -> tuple[Fact, ...]:
     """Every version of one fact, with who, when and why."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    rows = scope.rows(Entry).filter(patient=found, uid=uid).select_related("contribution__user").order_by("version")
+    rows = scope.rows(Entry, found).filter(uid=uid).select_related("contribution__user").order_by("version")
     facts = tuple(Fact.of(row) for row in rows)
     if not facts:
         raise NotAllowed(NOT_FOUND)

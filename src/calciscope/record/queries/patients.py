@@ -60,12 +60,12 @@ def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
     scope = PatientScope.of(by)
     found = with_identity(scope.patients().filter(pk=patient))
     one = found[0] if found else scope.patient(patient)
-    facts = scope.current_entries().filter(patient=one).select_related("contribution__user")
+    facts = scope.current_entries(one)
     glass = scope.glass().filter(patient=one).order_by("-expires_at").first()
     page = PatientPage(
         banner=banner_of(one),
         facts=facts_of(facts.order_by("effective_on", "pk")),
-        deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit).filter(patient=one).order_by("number")),
+        deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit, one).order_by("number")),
         visits=visit_states(one),
         glass_until=glass.expires_at if glass else None,
     )

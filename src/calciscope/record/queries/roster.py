@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
@@ -82,30 +81,27 @@ def roster(
     return Roster(rows=tuple(_row(banner, told.get(banner.id, [])) for banner in listed), total=total)
 
 
-def _standing(scope: PatientScope, noun: str) -> QuerySet[Entry]:
-    return scope.current_entries().filter(noun=noun).exclude(status=Status.ENTERED_IN_ERROR)
+def _standing(scope: PatientScope, noun: str, **same: str) -> QuerySet[Entry]:
+    """Of each patient or deposit of the outer query."""
+    return scope.entries_of_each(**same).filter(noun=noun).exclude(status=Status.ENTERED_IN_ERROR)
 
 
 def _narrowed(scope: PatientScope, narrowing: Narrowing, day: str) -> Exists | Q:
+    newest_first = (F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
     if narrowing is Narrowing.ACTIVE:
-        newest = _standing(scope, "activity").filter(patient=OuterRef("pk"))
-        newest = newest.order_by(F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
-        return Q(pk__in=_with_newest(scope, newest, "state", "active"))
+        newest = _standing(scope, "activity", patient="pk").order_by(*newest_first)
+        active = scope.patients().annotate(word=_word(newest, "state")).filter(word="active")
+        return Q(pk__in=active.values("pk"))
     if narrowing is Narrowing.GROWING:
-        event = _standing(scope, "deposit_event").filter(deposit=OuterRef("pk"))
-        newest = event.order_by(F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
+        newest = _standing(scope, "deposit_event", deposit="pk").order_by(*newest_first)
         growing = scope.rows(Deposit).annotate(word=_word(newest, "event")).filter(word="growing")
         return Q(pk__in=growing.values("patient"))
-    review = _standing(scope, "plan").filter(patient=OuterRef("pk"), data__review_on__lt=day)
-    since = _standing(scope, "visit_details").filter(
-        patient=OuterRef("patient"), effective_on__gte=OuterRef("effective_on"), effective_on__isnull=False
+    review = _standing(scope, "plan", patient="pk").filter(data__review_on__lt=day)
+    since = _standing(scope, "visit_details", patient="patient").filter(
+        effective_on__gte=OuterRef("effective_on"), effective_on__isnull=False
     )
     since = since.filter(contribution__at__gt=OuterRef("contribution__at"))
     return Exists(review.filter(~Exists(since)))
-
-
-def _with_newest(scope: PatientScope, newest: QuerySet[Entry], key: str, value: str) -> QuerySet[Any]:
-    return scope.patients().annotate(word=_word(newest, key)).filter(word=value).values("pk")
 
 
 def _word(rows: QuerySet[Entry], key: str) -> Subquery:
@@ -114,7 +110,7 @@ def _word(rows: QuerySet[Entry], key: str) -> Subquery:
 
 
 def _told(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Entry]]:
-    rows = scope.current_entries().filter(patient__in=patients, noun__in=TOLD_BY)
+    rows = scope.current_entries(patients).filter(noun__in=TOLD_BY)
     rows = rows.exclude(status=Status.ENTERED_IN_ERROR).order_by("effective_on", "contribution__at", "pk")
     by_patient: dict[UUID, list[Entry]] = {}
     for row in rows:

@@ -59,9 +59,9 @@ def visit_sheet(*, by: Actor, patient: UUID, visit: UUID) -> VisitSheet:
     scope = PatientScope.of(by)
     found = scope.patient(patient)
     held = scope.visit(found, visit)
-    rows = scope.current_entries().filter(patient=found).select_related("contribution__user").order_by("pk")
+    rows = scope.current_entries(found).order_by("pk")
     facts = facts_of(rows)
-    deposits = [(row.pk, row.label) for row in scope.rows(Deposit).filter(patient=found).order_by("number")]
+    deposits = [(row.pk, row.label) for row in scope.rows(Deposit, found).order_by("number")]
     told = stories(facts, deposits)
     own = tuple(fact for fact in facts if fact.visit_id == held.pk)
     audit.mention(patient_id=found.pk, visit=held.pk, facts=len(own))
