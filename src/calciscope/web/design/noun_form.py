@@ -136,7 +136,7 @@ class NounForm:
         if isinstance(value, list | tuple):
             return tuple(str(item) for item in value), "", False
         text = {True: "true", False: "false"}[value] if isinstance(value, bool) else str(value)
-        return (text,), days.written(text) if isinstance(one, Day) and one.partial else text, False
+        return (text,), days.written(text) if isinstance(one, Day) else text, False
 
     def _shape(self, one: RecordField) -> tuple[str, tuple[tuple[str, str], ...]]:
         if isinstance(one, Reference):
@@ -159,6 +159,8 @@ class NounForm:
     def _hint(self, one: RecordField) -> str:
         if isinstance(one, Day) and one.partial:
             return "Such as 07 Mar 2026, Mar 2026 or 2026."
+        if isinstance(one, Day):
+            return "Such as 07 Mar 2026."
         return one.advice
 
 

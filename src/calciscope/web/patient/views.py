@@ -37,11 +37,19 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
         "sheet": flowsheet(course),
         "visits": list(reversed(course.visits)),
         "plan": plan,
-        "overdue": bool(plan and str(plan.data.get("review_on", "9"))[:10] < today.isoformat()),
+        "overdue": _overdue(course, today),
         "examined": course.newest("examination"),
         "watch": course.newest("risk_watch"),
     }
     return render(request, "patient/patient.html", context)
+
+
+def _overdue(course: Course, today: date) -> bool:
+    """The review that the plan agreed lies in the past, and no visit was held since."""
+    plan = course.newest("plan")
+    due = str(plan.data.get("review_on", "")) if plan else ""
+    held = [visit.held_on.isoformat() for visit in course.visits if visit.state != "cancelled"]
+    return due[:1].isdigit() and due < today.isoformat() and max(held, default="") < due
 
 
 @screen(permission=Permission.SEE_PATIENT)

@@ -14,7 +14,7 @@ from calciscope.web.design.noun_form import Input
 FIELDS = {
     "family_name": ("Family name", "text", True, ""),
     "given_name": ("Given name", "text", False, ""),
-    "born_on": ("Date of birth", "day", False, ""),
+    "born_on": ("Date of birth", "day", False, "Such as 07 Mar 2014."),
     "hospital_number": ("Hospital number", "text", True, "As it stands in the hospital's own record."),
     "telephone": ("Telephone", "text", False, ""),
     "email": ("E-mail address", "text", False, ""),

@@ -17,6 +17,7 @@ from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.record.vocabulary import terms
+from calciscope.web.design.days import written
 from calciscope.web.design.fact_words import sentence
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
 from calciscope.web.gate.screen import Asked, screen
@@ -86,7 +87,7 @@ def _page(
     context = {
         **frame.context(FORM),
         "form": shared,
-        "rows": rows,
+        "tables": _tables(frame, rows),
         "wrong": wrong,
         "draft": draft if request.method != "POST" else None,
         "revision": draft.revision if draft else 0,
@@ -151,6 +152,13 @@ def _tests(frame: VisitFrame) -> list[str]:
     )
 
 
+def _tables(frame: VisitFrame, rows: Sequence[ResultRow]) -> list[tuple[str, Sequence[ResultRow]]]:
+    """The usual tests open, the others folded away unless something stands in them."""
+    usual = {*FIRST, *(str(fact.data["test"]) for fact in frame.course.of_noun(RESULT))}
+    first = [row for row in rows if row.test in usual or row.typed["value"] or row.error]
+    return [("", first), ("Further tests", [row for row in rows if row not in first])]
+
+
 def _row(test: str, frame: VisitFrame, typed: Typed | None, problems: dict[str, str]) -> ResultRow:
     earlier = [fact for fact in frame.course.of_noun(RESULT) if fact.data["test"] == test]
     said = terms("laboratory_tests")[test]
@@ -159,9 +167,17 @@ def _row(test: str, frame: VisitFrame, typed: Typed | None, problems: dict[str, 
         title=str(said["words"]),
         typed={cell: _cell(test, cell, typed, earlier) for cell in CELLS},
         units=tuple(said["units"]),
-        before=sentence(earlier[-1]).split("; ", 1)[-1] if earlier else "",
+        before=_before(earlier),
         error=problems.get(test, ""),
     )
+
+
+def _before(earlier: Sequence[Fact]) -> str:
+    if not earlier:
+        return "none"
+    data = earlier[-1].data
+    value = f"{data['value']:g} {data['unit']}" if isinstance(data["value"], int | float) else "not assessed"
+    return f"{data.get('comparator', '')}{value}, {written(str(data['sampled_on']))}"
 
 
 def _cell(test: str, cell: str, typed: Typed | None, earlier: Sequence[Fact]) -> str:
