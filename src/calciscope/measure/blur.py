@@ -19,7 +19,10 @@ MIN_PROFILES = 200
 SHARP_PERCENTILE = 20.0  # hair, cloth, cushions and oblique skin only ever widen the edge
 VOXEL_SIGMA = 0.29  # of a box one voxel wide: 1 / sqrt(12)
 SIGMA_FLOOR_PIXELS = 0.55  # a voxel's own averaging is 0.29, sharp kernels add as much; narrower edges ring [judgement]
-SIGMA_CEILING_MM, SIGMA_CEILING_PIXELS = 0.85, 0.7  # softest kernels in use, FWHM 2 mm; wider edges are cloth [memory]
+SIGMA_CEILING_MM, SIGMA_CEILING_PIXELS = (
+    0.75,
+    0.7,
+)  # soft kernels, FWHM 1.8 mm; wider edges are mostly cloth [judgement]
 FALLBACK_SIGMA_MM = 0.65  # soft body kernel, FWHM 1.5 mm [memory]
 FOCUS_SIGMA_MM = 0.5  # across slices, of the focal spot and detector row: FWHM 1.2 mm [seen: imaging.md 1.5]
 THICKNESS_TO_SIGMA = 0.33  # a slice averages over its thickness: 0.29 for a box, 0.42 for a Gaussian of that FWHM

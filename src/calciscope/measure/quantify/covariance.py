@@ -18,6 +18,7 @@ Float64 = NDArray[np.float64]
 SMOOTH_LENGTH_MM = 15.0  # range of fat/muscle compartments in limbs; 8-20 mm change the result little [measured]
 FINE_LENGTH_MM = 2.5  # range of septa and of the grain of noise [measured on limb scans: 2-4 mm]
 LEVEL_SD_HU = 300.0  # the mean level is left free
+STRETCHES = (1.0, 0.6, 0.4)  # distance along the slices' axis counts this much: muscle, fat and septa run along a limb
 CHOICES_HU = ((6.0, 4.0), (15.0, 8.0), (30.0, 14.0), (60.0, 25.0), (90.0, 45.0))  # (smooth, fine) SDs to choose from
 TABLE_STEP_MM, TABLE_MAX_MM = 0.1, 400.0
 
@@ -29,6 +30,11 @@ class Covariance:
     smooth_hu: float
     fine_hu: float
     white_hu: float
+    stretch: float = 1.0
+
+    def warped(self, points_mm: Float64) -> Float64:
+        """Points (n, 3) as the field sees them: distance along the slices' axis shortened."""
+        return np.asarray(points_mm * np.array((self.stretch, 1.0, 1.0)), dtype=np.float64)
 
     def table(self) -> Float64:
         """Covariance (HU^2) at distances 0, 0.1, 0.2 ... mm, without white noise, with the free level."""
@@ -105,14 +111,16 @@ def choose(points_mm: Float64, values_hu: Float64, counts: Float64, noise_hu: fl
     best, best_score = None, -np.inf
     white = noise_hu * np.sqrt(0.5)
     centred = values_hu - np.median(values_hu)
-    for smooth, fine in CHOICES_HU:
-        trial = Covariance(smooth_hu=smooth, fine_hu=float(np.hypot(fine, white)), white_hu=white)
-        matrix = covariance_between(points_mm, points_mm, trial.table())
-        matrix[np.diag_indices_from(matrix)] += white**2 / counts
-        factor = linalg.cholesky(matrix, lower=True, overwrite_a=True, check_finite=False)
-        whitened = linalg.solve_triangular(factor, centred, lower=True, check_finite=False)
-        score = -0.5 * float(whitened @ whitened) - float(np.log(np.diag(factor)).sum())
-        if score > best_score:
-            best, best_score = trial, score
+    for stretch in STRETCHES:
+        for smooth, fine in CHOICES_HU:
+            trial = Covariance(smooth_hu=smooth, fine_hu=float(np.hypot(fine, white)), white_hu=white, stretch=stretch)
+            warped = trial.warped(points_mm)
+            matrix = covariance_between(warped, warped, trial.table())
+            matrix[np.diag_indices_from(matrix)] += white**2 / counts
+            factor = linalg.cholesky(matrix, lower=True, overwrite_a=True, check_finite=False)
+            whitened = linalg.solve_triangular(factor, centred, lower=True, check_finite=False)
+            score = -0.5 * float(whitened @ whitened) - float(np.log(np.diag(factor)).sum())
+            if score > best_score:
+                best, best_score = trial, score
     assert best is not None
     return best

@@ -25,6 +25,7 @@ Bool = NDArray[np.bool_]
 Window = tuple[slice, slice, slice]
 
 GUARD_SIGMAS = 2.5  # blur reaches this far beyond the half-contrast surface
+CORE_SIGMAS = (0.7, 1.6)  # the deposit itself ends by then: what lies beyond its core's surface is blur [judgement]
 FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
 CEILING_HU = 3071  # what 12-bit files can hold
 BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
@@ -102,13 +103,13 @@ def _fit(
         blur.sigma_mm,
         segmentation.noise_hu,
     )
-    reach = distance_mm(core, (spacing[0] / blur.slice_mm, spacing[1] / blur.plane_mm, spacing[2] / blur.plane_mm))
-    own = (reach <= GUARD_SIGMAS) & _nearest(core, others, spacing)
+    away = _away(core, spacing, blur)
+    own = (away <= GUARD_SIGMAS) & _nearest(core, others, spacing)
     before = fitted.get(candidate.label)
     first = (
         before.separation
         if before
-        else separate(scenery, np.zeros(core.shape, np.float32), guard=reach <= GUARD_SIGMAS + 0.7)
+        else separate(scenery, np.zeros(core.shape, np.float32), guard=away <= GUARD_SIGMAS + 0.7)
     )
     inside = own & scenery.usable
     if not inside.any():  # all of it in bone, metal or outside the body: measured as it lies
@@ -116,9 +117,34 @@ def _fit(
     contrast = (scenery.seen - scenery.neighbours - first.background).astype(np.float32)
     noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
     near = float(before.template.share.sum()) if before else None
-    template = fit_template(contrast, inside, noise.astype(np.float32), spacing, blur.sigma_mm, near_voxels=near)
-    separation = separate(scenery, template.share)
+    template = fit_template(
+        contrast,
+        inside,
+        _likely(away),
+        float(core.sum()),
+        noise.astype(np.float32),
+        spacing,
+        blur.sigma_mm,
+        near_voxels=near,
+    )
+    separation = separate(scenery, template.share, known=first.covariance)
     return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
+
+
+def _likely(away: Float32) -> Float32:
+    """How likely (0..1) a deposit itself, not only its blur, lies that far (sigmas) from its core's surface."""
+    near, far = CORE_SIGMAS
+    return np.clip((far - away) / (far - near), 0.0, 1.0).astype(np.float32)
+
+
+def _away(core: Bool, spacing_mm: tuple[float, float, float], blur: Blur) -> Float32:
+    """Distance of every voxel from a core's surface in sigmas of the blur; the surface lies half a voxel out.
+
+    Exact where it matters, at ``GUARD_SIGMAS``; without the half voxel a slice thicker than that would be left out.
+    """
+    reach = [GUARD_SIGMAS * sigma + 0.5 * step for sigma, step in zip(blur.sigma_mm, spacing_mm, strict=True)]
+    steps = [GUARD_SIGMAS * step / far for step, far in zip(spacing_mm, reach, strict=True)]
+    return distance_mm(core, (steps[0], steps[1], steps[2]))
 
 
 def _neighbours(label: int, window: Window, labels: NDArray[np.uint16], fitted: dict[int, _Fitted]) -> Float32:

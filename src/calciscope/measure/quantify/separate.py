@@ -29,17 +29,16 @@ Bool = NDArray[np.bool_]
 
 SHELL_MM = 7.0  # tissue this far from the deposit tells the background; 4-10 mm measure alike on limb scans [measured]
 FAINT = 0.02  # share below which the template counts as absent
-MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 800, 400, 220
+MAX_OBSERVED, MAX_SHELL, MAX_CHOOSING = 800, 400, 200
 LARGE_VOXELS = 60_000  # beyond this the deposit is summed
 LARGE_LEVEL_SD_HU, LARGE_SMOOTH_SHARE = 4.0, 0.2  # doubt of the background's mean under a large deposit [judgement]
 UNEVENNESS, UNEVENNESS_LENGTH_MM = 0.25, 2.0  # a deposit's contrast varies by this share over this length
 FREE_CONTRAST_HU = 5000.0  # the deposit's mean contrast is left free
 BONE_FREE_HU, BONE_UNEVEN_HU, BONE_LENGTH_MM = 2000.0, 250.0, 3.0  # cortex: unknown and uneven
 RIM_ERROR = 0.1  # of the contrast: how far the template may be off at one voxel of its blurred rim [judgement]
-RIM_DOUBT, RIM_LENGTH_MM = (
-    0.1,
-    3.0,
-)  # the same over stretches of rim, where the blur is not as assumed; part of the excess
+# The same over stretches of rim, part of the excess: the blur is known to +-25 %, and forms are not as even as a template.
+# 0.15-0.3 measure alike on limb scans; less follows a wrong template, more takes up noise [measured].
+RIM_DOUBT, RIM_LENGTH_MM = 0.22, 2.0
 RIM_WIDTH = 1.0  # the doubtful rim is the template's edge, blurred this many times its own blur again
 UNSEEN_ERROR = 0.3  # of the part of a deposit that lies where nothing can be looked at (under bone, at skin's edge)
 NEIGHBOUR_ERROR = 0.15  # of a neighbour's template contrast
@@ -55,10 +54,13 @@ class Separation:
     covariance: Covariance | None
 
 
-def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> Separation:
+def separate(
+    scenery: Scenery, share: Float32, *, guard: Bool | None = None, known: Covariance | None = None
+) -> Separation:
     """Separate the deposit of template ``share`` (0..1) in its window.
 
     With ``guard`` (bool window) nothing inside it is looked at: a first background before any template is known.
+    ``known``: the covariance of the tissue, where it has been chosen before.
     """
     large = guard is None and int((share > FAINT).sum()) > LARGE_VOXELS
     present = guard if guard is not None else (share > FAINT) | (rim_weight(share, scenery) > FAINT)
@@ -69,7 +71,7 @@ def separate(scenery: Scenery, share: Float32, *, guard: Bool | None = None) -> 
         plain = np.full(share.shape, level, np.float32)
         total = float((scenery.seen - level)[present].sum())
         return Separation(background=plain, excess=total, excess_sd=0.2 * abs(total), covariance=None)
-    tissue = _tissue(cells, scenery.noise_hu)
+    tissue = known or _tissue(cells, scenery.noise_hu)
     solved = _solve(scenery, share, cells, tissue, present)
     return _summed(scenery, share, solved, tissue) if large else solved
 
@@ -113,13 +115,16 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
     shared = matern(distance / RIM_LENGTH_MM)
     rim = cells.average(rim_weight(share, scenery)) * strength
     white = tissue.white_hu**2 / cells.counts + cells.edge_noise**2 + (RIM_ERROR * rim) ** 2 + 0.5
-    parts = np.stack([t, RIM_DOUBT * rim, np.ones_like(t), cells.bone, NEIGHBOUR_ERROR * cells.neighbours])
-    tables = np.stack([uneven, shared, table, bone, near])
-    total = assemble(cells.points_mm, parts, tables, white)
-    deposit = assemble(cells.points_mm, parts[:2], tables[:2], np.zeros_like(t))
+    parts = np.stack([t, RIM_DOUBT * rim])
+    deposit = assemble(cells.points_mm, parts, np.stack([uneven, shared]), np.zeros_like(t))
+    others = np.stack([cells.bone, NEIGHBOUR_ERROR * cells.neighbours])
+    total = assemble(cells.points_mm, others, np.stack([bone, near]), white)
+    warped = tissue.warped(cells.points_mm)
+    total += covariance_between(warped, warped, table)
+    total += deposit
     factor = linalg.cho_factor(total, lower=True, overwrite_a=True, check_finite=False)
     weights = linalg.cho_solve(factor, cells.values - cells.neighbours - level, check_finite=False)
-    background = _background(scenery, present, cells, table, weights, level)
+    background = _background(scenery, present, cells, tissue, weights, level)
     voxels = cells.counts * (rim + t > 0.0)
     reach = deposit @ voxels
     excess = float(reach @ weights)
@@ -136,22 +141,23 @@ def _solve(scenery: Scenery, share: Float32, cells: _Cells, tissue: Covariance, 
 
 
 def _background(
-    scenery: Scenery, present: Bool, cells: _Cells, table: Float64, weights: Float64, level: float
+    scenery: Scenery, present: Bool, cells: _Cells, tissue: Covariance, weights: Float64, level: float
 ) -> Float32:
     """Predicted background where the deposit is; what is seen elsewhere (neighbours and bone's blur left in)."""
     out = scenery.seen.astype(np.float32).copy()
     where = np.argwhere(present)
     step = max(1, -(-len(where) // 4000))
-    points = where * np.array(scenery.spacing_mm)
+    points = tissue.warped(where * np.array(scenery.spacing_mm))
+    observed, table = tissue.warped(cells.points_mm), tissue.table()
     if step == 1:
-        out[present] = level + covariance_between(points, cells.points_mm, table) @ weights
+        out[present] = level + covariance_between(points, observed, table) @ weights
         return out
     size = max(2, round(step ** (1 / 3)) + 1)
     key = np.ravel_multi_index(tuple((where // size).T), tuple(-(-n // size) + 1 for n in present.shape))
     unique, inverse = np.unique(key, return_inverse=True)
     counts = np.bincount(inverse)
     centres = np.stack([np.bincount(inverse, points[:, axis]) / counts for axis in range(3)], axis=1)
-    out[present] = (level + covariance_between(centres, cells.points_mm, table) @ weights)[inverse]
+    out[present] = (level + covariance_between(centres, observed, table) @ weights)[inverse]
     return out
 
 

@@ -27,6 +27,9 @@ GRAIN = 2.0  # noise variance counts this many times: neighbouring voxels share 
 # Landweber's steps: what the blur leaves over, blurred back, moves the region. More steps the wider the blur, but fewer
 # where it is narrow, lest noise be sharpened (volumes of 5 mm balls, 1 and 3 mm slices [measured]).
 SHARPENING_GAIN, SHARPENING_PER_MM, MAX_SHARPENING = 1.5, 1 / 0.45, 5
+CORE_LOG_SD = (
+    0.3  # log volume beyond the core's: a core holds what is above half contrast, blur only widens it [judgement]
+)
 RAMP = 0.15  # width of the partly filled band about the threshold, as a share of the peak
 FINE_MM = 0.4  # cells about this small
 MAX_FINE_CELLS = 400_000
@@ -48,11 +51,13 @@ class Template:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _View:
-    """What a trial needs: the picture seen, weights, optics."""
+    """What a trial needs: the picture seen, weights, where the deposit may lie, its core's size, optics."""
 
     seen: Float32
     fine: Float32
     weight: Float32
+    likely: Float32
+    core_cells: float
     optics: Optics
     ups: tuple[Float32, Float32, Float32]
     ramp: float
@@ -62,6 +67,8 @@ class _View:
 def fit_template(
     contrast: Float32,
     own: Bool,
+    likely: Float32,
+    core_voxels: float,
     noise: Float32,
     spacing_mm: Triple,
     sigma_mm: Triple,
@@ -70,7 +77,8 @@ def fit_template(
 ) -> Template:
     """Best template for a ``contrast`` window (HU over background).
 
-    ``own``: voxels that may be this deposit's; ``noise``: noise SD (HU) per voxel, large where it should not count;
+    ``own``: voxels that the blur of this deposit may reach; ``likely``: how likely (0..1) the deposit itself lies
+    there; ``core_voxels``: size of its core; ``noise``: noise SD (HU) per voxel, large where it should not count;
     ``near_voxels``: a volume found before, to search about.
     """
     box = _box(own)
@@ -80,10 +88,18 @@ def fit_template(
     steps = min(1 + round(max(sigma_mm) * SHARPENING_PER_MM), MAX_SHARPENING)
     variance = GRAIN * noise[box] ** 2 + (FORM_ERROR * peak) ** 2
     weight = (own[box] / variance).astype(np.float32)
-    view = _View(
-        seen=seen, fine=along_axes(seen, ups), weight=weight, optics=optics, ups=ups, ramp=RAMP * peak, steps=steps
-    )
     per_voxel = float(np.prod(optics.fine))
+    view = _View(
+        seen=seen,
+        fine=along_axes(seen, ups),
+        weight=weight,
+        likely=np.clip(along_axes(likely[box], ups), 0.0, 1.0),
+        core_cells=core_voxels * per_voxel,
+        optics=optics,
+        ups=ups,
+        ramp=RAMP * peak,
+        steps=steps,
+    )
     if near_voxels is None:
         trials = _search(view, max(float(seen.sum()), 0.25 * peak) / peak * per_voxel, WIDE_SEARCH)
     else:
@@ -145,13 +161,15 @@ def _trial(view: _View, cells: float) -> _Trial:
     """Blurred region of ``cells`` densest fine cells, scaled to what is seen, sharpened by what its blur leaves over."""
     fine = view.fine
     for step in range(view.steps):
-        share = view.optics.blur(_densest(fine, cells, view.ramp))
+        share = view.optics.blur(_densest(fine * view.likely, cells, view.ramp))
         weighted = share * view.weight
         contrast = max(float((weighted * view.seen).sum()) / max(float((weighted * share).sum()), 1e-12), 1.0)
+        left = view.seen - contrast * share
         if step < view.steps - 1:
-            fine = fine + SHARPENING_GAIN * view.optics.back(view.seen - contrast * share)
-    misfit = float((view.weight * (view.seen - contrast * share) ** 2).sum())
+            fine = fine + SHARPENING_GAIN * view.optics.back(left)
+    misfit = float((view.weight * left**2).sum())
     prior = (np.log(contrast / PRIOR_CONTRAST_HU) / PRIOR_LOG_SD) ** 2
+    prior += (max(np.log(cells / view.core_cells), 0.0) / CORE_LOG_SD) ** 2
     return cells, contrast, share, -0.5 * misfit - 0.5 * float(prior)
 
 
