@@ -87,7 +87,7 @@ def _standing(scope: PatientScope, noun: str, **same: str) -> QuerySet[Entry]:
 
 
 def _narrowed(scope: PatientScope, narrowing: Narrowing, day: str) -> Exists | Q:
-    newest_first = (F("effective_on").desc(nulls_last=True), "-contribution__at", "-pk")
+    newest_first = (F("effective_on").desc(nulls_last=True), "-pk")
     if narrowing is Narrowing.ACTIVE:
         newest = _standing(scope, "activity", patient="pk").order_by(*newest_first)
         active = scope.patients().annotate(word=_word(newest, "state")).filter(word="active")
