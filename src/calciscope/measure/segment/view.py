@@ -22,6 +22,8 @@ from calciscope.terms.tissue import Tissue
 
 MARGIN_MM = 18.0
 """How far around a candidate the rules can see, mm."""
+MIDDLE_KNOWN_MM = 20.0
+"""The middle plane of a level holds for those up to so far above and below, mm."""
 FAR_MM = 1e4
 """Stands for a distance beyond any body, mm."""
 BONE_BLUR_MM = 3.0
@@ -115,6 +117,17 @@ class View:
     def in_cavity(self) -> bool:
         """Whether it lies inside the chest, the belly or the pelvis."""
         return bool(self.scan.atlas.in_cavity(self.scan.anatomy, self.centre_lps_mm[None])[0])
+
+    @cached_property
+    def middle_mm(self) -> float | None:
+        """x of the body's middle plane at the candidate's height; None unless a whole trunk is in view there."""
+        middles = self.scan.atlas.middles
+        if not middles:
+            return None
+        level = int(self.scan.anatomy.cell_of(self.centre_lps_mm)[0])
+        nearest = min(middles, key=lambda other: (abs(other - level), other))
+        away_mm = abs(nearest - level) * self.scan.anatomy.grid.spacing_mm[0]
+        return middles[nearest] if away_mm <= MIDDLE_KNOWN_MM else None
 
     def cavity_within(self, reach_mm: float) -> bool:
         """Whether the inside of the body begins within ``reach_mm`` in the slice."""

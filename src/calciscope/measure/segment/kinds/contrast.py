@@ -22,6 +22,8 @@ GAS_DEEP_MM = 12.0
 """Gas this deep under the surface is in bowel or airways, not in a fold or an ulcer of the skin, mm (judgement)."""
 GAS_MM, TOUCH_MM = 10.0, 5.0
 """Bowel content lies this close to bowel gas, mm; the nearer one where it is not surely inside (judgement)."""
+FOLD_FAT_HU = -40.0
+"""Surroundings below this are the fat under the skin, HU."""
 TRUNK = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BUTTOCK, Region.BACK})
 """Regions that hold bowel, their borders included."""
 
@@ -29,7 +31,7 @@ TRUNK = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Re
 def judge(view: View, scan: Scan) -> Finding | None:
     """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
     inside = view.in_cavity or _even(view)
-    if (inside or view.region in TRUNK) and _beside_gas(view, GAS_MM if inside else TOUCH_MM):
+    if (inside or _may_be_bowel(view)) and _beside_gas(view, GAS_MM if inside else TOUCH_MM):
         return _found(0.7, "Lies beside gas deep in the body: bowel content or contrast medium.")
     if view.in_cavity and _even(view):
         return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
@@ -51,6 +53,11 @@ def _even(view: View) -> bool:
         return True
     low, high = np.percentile(view.hu[view.core], [25, 75])
     return bool(high - low < EVEN_SPREAD * view.piece.mean_hu + 1.5 * view.coarse_at_centre(view.scan.field.noise_hu))
+
+
+def _may_be_bowel(view: View) -> bool:
+    """In the trunk and not in the fat under the skin, where gas is that of a fold."""
+    return view.region in TRUNK and view.coarse_at_centre(view.scan.field.background_hu) > FOLD_FAT_HU
 
 
 def _beside_gas(view: View, reach_mm: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calciscope.measure.segment.kinds.contrast import TRUNK
 from calciscope.measure.segment.tubes import Course, goes_on_beyond
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
@@ -16,6 +17,10 @@ VEIN = Course(widest_mm=4.5, seen=1.0, fat_around=0.7)
 (judgement)."""
 VEIN_MM = 10.0
 """Nearer to the skin deposits are far more common than phleboliths, mm (judgement)."""
+MIDLINE_MM, MIDLINE_ML = 12.0, 1.5
+"""Unpaired bones end within this of the middle plane, mm; largest such end, ml (judgement)."""
+MIDLINE_FAT_HU = -60.0
+"""Surroundings below this are the fat under the skin, where deposits form over bony points, HU (judgement)."""
 AIRWAY_MM = 12.0
 """Laryngeal and tracheal cartilage lies this close to the airway, mm (judgement)."""
 
@@ -25,6 +30,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
     if view.region in (Region.NECK, Region.CHEST, Region.SHOULDER) and _at_airway(view):
         return _found(0.6, "Lies around the airway: calcified cartilage of larynx or trachea.")
     if not view.in_cavity:
+        if _in_midline(view):
+            return _found(0.5, "In the midline of the trunk: tip of breastbone, coccyx or a spinous process, or the symphysis.")
         if _may_be_vein_stone(view) and goes_on_beyond(view, VEIN):
             return _found(0.6, "Lies within a vessel that goes on above and below: a phlebolith.")
         return None
@@ -38,6 +45,15 @@ def judge(view: View, scan: Scan) -> Finding | None:
 def _found(confidence: float, reason: str) -> Finding:
     """A finding of this kind."""
     return Finding(kind=Kind.PHYSIOLOGICAL, confidence=confidence, reason=reason)
+
+
+def _in_midline(view: View) -> bool:
+    """Small, in the middle plane of a trunk in whole view, and not in the fat under the skin."""
+    middle = view.middle_mm
+    if middle is None or view.region not in TRUNK or view.piece.volume_ml > MIDLINE_ML:
+        return False
+    in_fat = view.coarse_at_centre(view.scan.field.background_hu) < MIDLINE_FAT_HU
+    return not in_fat and abs(float(view.centre_lps_mm[0]) - middle) <= MIDLINE_MM
 
 
 def _may_be_vein_stone(view: View) -> bool:

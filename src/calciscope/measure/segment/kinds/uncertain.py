@@ -39,9 +39,9 @@ WIDEST = 0.7
 """Area at the border over the largest from which it is about widest there (judgement)."""
 IN_FAT_HU = -40.0
 """Surroundings below this are fat under the skin, where no bone ends, HU."""
-WALLED = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS})
-INNER_WALL_MM = 10.0
-"""The inside of the trunk is known to about so much, mm: what lies this near may be within it (judgement)."""
+INNER_WALL_MM = {Region.CHEST: 10.0, Region.ABDOMEN: 15.0, Region.PELVIS: 10.0}
+"""The inside of the trunk is known to about so much, less where the wall is thin, mm: what lies this near may be within it
+(judgement)."""
 SKIN_MM, SKIN_HU, SKIN_LONG_MM = 4.0, 135.0, 15.0
 """Skin with its edge sharpened by the kernel reads up to so much on average; such lines are long (judgement)."""
 
@@ -56,16 +56,22 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found("A line of the skin itself, no denser than skin with its edge sharpened.")
     if view.piece.volume_ml <= LARGEST_TESTED_ML and not clear(view) and _weak(view):
         return _found("Only little brighter than noise and streaks in the tissue around it.")
-    if view.piece.volume_ml > LARGE_ML and view.piece.mean_hu < FAINT_HU and view.piece.peak_hu < FAINT_PEAK_HU:
+    if view.piece.volume_ml > LARGE_ML and _like_tissue(view):
         return _found("Large and no denser than tissue with contrast medium or old blood.")
     if view.region is Region.ABDOMEN and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
         return _found("Deep in the abdomen: stone, bowel content, vessel and node cannot be told from a deposit there.")
-    if view.region in WALLED and view.cavity_within(INNER_WALL_MM):
+    if view.region in INNER_WALL_MM and view.cavity_within(INNER_WALL_MM[view.region]):
         return _found("At the inner side of the trunk's wall: bowel content and vessels cannot be told from a deposit there.")
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
         return _found("Only little denser than tendon, cartilage or clot.")
     return None
+
+
+def _like_tissue(view: View) -> bool:
+    """No denser than enhanced or bloody tissue, and not amid fat, where neither is expected."""
+    faint = view.piece.mean_hu < FAINT_HU and view.piece.peak_hu < FAINT_PEAK_HU
+    return faint and view.coarse_at_centre(view.scan.field.background_hu) > IN_FAT_HU
 
 
 def _part_of_bone(view: View) -> str | None:

@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calciscope.measure.segment.tubes import Course, goes_on_beyond, radii, tube_score
+from calciscope.measure.segment.tubes import RADII_MM, Course, goes_on_beyond, radii, tube_score
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
 
 ORDER = 50
 LENGTH = 2.5
 """Length along the scan over width in the slice from which a candidate may be a calcified length of vessel (judgement)."""
+WIDEST_MM = 2.0 * max(RADII_MM)
+"""Width of the widest artery, mm."""
 AMID_FAT_HU = -15.0
 LEAST_FAT = 0.03
 """Share of fat in the surroundings below which no vessel can be told from muscle."""
@@ -49,10 +51,11 @@ def judge(view: View, scan: Scan) -> Finding | None:
 
 
 def _is_length(view: View) -> bool:
-    """Long along the scan and thin in every slice."""
-    areas_mm2 = view.core.sum(axis=(1, 2)) * view.spacing_mm[1] * view.spacing_mm[2]
-    width_mm = 2.0 * float(np.sqrt(areas_mm2.max() / np.pi))
-    return bool(np.count_nonzero(areas_mm2) * view.spacing_mm[0] >= LENGTH * width_mm)
+    """Long along the scan, and no wider in any slice than an artery: a sheet is."""
+    planes = np.flatnonzero(view.core.any(axis=(1, 2)))
+    places = (np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:]) for plane in planes)
+    width_mm = max(float(np.ptp(place, axis=0).max()) for place in places)
+    return bool(width_mm <= WIDEST_MM and len(planes) * view.spacing_mm[0] >= LENGTH * width_mm)
 
 
 def _is_nodule(view: View) -> bool:
