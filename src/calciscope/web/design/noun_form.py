@@ -57,6 +57,7 @@ class NounForm:
     without: frozenset[str] = frozenset()
     prefix: str = ""
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    shapes: Mapping[str, str] = field(default_factory=dict)  # field -> another template than its kind's own
     problems: list[Problem] = field(default_factory=list)
 
     def fields(self) -> list[RecordField]:
@@ -112,7 +113,7 @@ class NounForm:
         return Input(
             name=self.prefix + one.name,
             label=one.label,
-            shape=f"design/fields/{shape}.html",
+            shape=f"design/fields/{self.shapes.get(one.name, shape)}.html",
             text=text,
             chosen=chosen,
             options=options,

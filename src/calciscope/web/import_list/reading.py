@@ -66,7 +66,10 @@ def _excel(content: bytes) -> Iterator[list[str]]:
                 raise Refused("The Excel file unpacks to far more than a list of patients; save it as CSV.")
         sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
         for row in sheet.iter_rows(values_only=True, max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1):
-            yield [_cell(value) for value in row]
+            cells = [_cell(value) for value in row]
+            while cells and not cells[-1]:
+                cells.pop()
+            yield cells
     except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, IndexError):
         raise Refused("The Excel file cannot be read; save it anew as .xlsx or CSV.") from None
 

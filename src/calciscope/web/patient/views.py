@@ -18,6 +18,7 @@ from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.patient.flowsheet import flowsheet
 from calciscope.web.patient.headline import headline
+from calciscope.web.patient.map_pictures import then_and_now_map
 from calciscope.web.patient.pictures import course_picture, multiples
 
 
@@ -33,6 +34,7 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
         "banner": patient_banner(page, today=today),
         "headline": headline(course),
         "picture": course_picture(course, today),
+        "map": then_and_now_map(course, page, request, today),
         "multiples": multiples(course, today),
         "sheet": flowsheet(course),
         "visits": list(reversed(course.visits)),

@@ -21,6 +21,7 @@ from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.record.stories import Story
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.conflict.presenter import Comparison, compared
+from calciscope.web.design.body_points import PICKED, body_of, fitting, picked_from, pickers, views_to_pick
 from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
@@ -33,6 +34,7 @@ from calciscope.web.visit.saving import keep_typed, save
 FINDING, EVENT, EXAMINATION = "deposit_finding", "deposit_event", "examination"
 NOT_TYPED = frozenset({"unchanged", "unchanged_from"})
 NEW = "new-deposit"
+SHAPES = {"region": "select", "side": "select", "map": "hidden", "map_x": "hidden", "map_y": "hidden"}
 
 
 @screen(permission=Permission.RECORD)
@@ -93,12 +95,12 @@ def new_deposit(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
         typed_of(request.POST) if request.method == "POST" else typed_before(request) or (draft.data if draft else None)
     )
     first: dict[str, Any] = {"event": "present", "on": frame.held.held_on.isoformat()}
-    forms = _forms(frame, typed, {}, first)
+    forms = _forms(frame, typed, _picked(request, frame), first)
     if request.method == "POST":
         try:
             _validated(forms)
             finding, event = (form.data() for form in forms)
-            record_new_deposit(by=request.actor, patient=patient, visit=visit, finding=finding, event=event)
+            record_new_deposit(by=request.actor, patient=patient, visit=visit, finding=fitting(finding), event=event)
             _drop(request, frame, NEW)
             messages.success(request, "The deposit is recorded.")
             return redirect("visit_deposits", patient=patient, visit=visit)
@@ -132,6 +134,7 @@ def _one_fact(request: Asked, patient: UUID, visit: UUID, deposit: UUID, name: s
         typed_of(request.POST) if request.method == "POST" else typed_before(request) or (draft.data if draft else None)
     )
     form = _form(frame, story, name, typed, present)
+    form.held = {**form.held, **(_picked(request, frame) if name == FINDING else {})}
     conflict: Comparison | None = None
     if request.method == "POST":
         try:
@@ -159,6 +162,7 @@ def _form(frame: VisitFrame, story: Story, name: str, typed: Typed | None, prese
         held=held,
         typed=typed,
         without=NOT_TYPED,
+        shapes=SHAPES if name == FINDING else {},
         choices={"other_deposit": frame.deposit_choices(but=story.id)},
     )
 
@@ -174,12 +178,13 @@ def _to_start_from(story: Story, present: Fact | None) -> dict[str, Any]:
 def _saying(request: Asked, form: NounForm, story: Story, present: Fact | None) -> Saying:
     based_on = _version(request)
     uid = present.uid if present and based_on else uuid4()
-    return Saying(noun=form.noun.name, data=form.data(), uid=uid, based_on=based_on, deposit=story.id)
+    data = fitting(form.data()) if form.noun.name == FINDING else form.data()
+    return Saying(noun=form.noun.name, data=data, uid=uid, based_on=based_on, deposit=story.id)
 
 
 def _forms(frame: VisitFrame, typed: Typed | None, finding: dict[str, Any], event: dict[str, Any]) -> list[NounForm]:
     return [
-        NounForm(noun=noun(FINDING), held=finding, typed=typed, without=NOT_TYPED),
+        NounForm(noun=noun(FINDING), held=finding, typed=typed, without=NOT_TYPED, shapes=SHAPES),
         NounForm(noun=noun(EVENT), held=event, typed=typed, only=("event", "on"), prefix="event-"),
     ]
 
@@ -196,6 +201,24 @@ def _tell(forms: list[NounForm], invalid: Invalid) -> None:
     for form in forms:
         own = [p for p in invalid.problems if p.field.startswith("event-") == bool(form.prefix)]
         form.problems = [Problem(field=p.field.removeprefix(form.prefix), message=p.message) for p in own]
+
+
+def _picked(request: Asked, frame: VisitFrame) -> dict[str, Any]:
+    """The part of the map that a link without a script has chosen."""
+    return picked_from(request.GET.get(PICKED, ""), _body(frame)) if request.method == "GET" else {}
+
+
+def _body(frame: VisitFrame) -> str:
+    return body_of(frame.page.banner.born_on, frame.held.held_on)
+
+
+def _map_of(frame: VisitFrame, form: NounForm) -> dict[str, Any]:
+    """The map beside a form of a finding."""
+    if form.noun.name != FINDING:
+        return {}
+    data = form.data()
+    views = pickers(_body(frame), data if fitting(data) == data else {})
+    return {"figures": views_to_pick(views, whole=True), "details": views_to_pick(views, whole=False)}
 
 
 def _form_page(
@@ -224,6 +247,7 @@ def _form_page(
         "reason": request.POST.get("reason", ""),
         "last_lines": lines_of(last, frame.deposit_choices()) if last and last.visit_id != frame.visit else [],
         "last_on": frame.course.when(last) if last else date.min,
+        "map": _map_of(frame, forms[0]),
     }
     return render(request, "visit/deposit_form.html", context, status=_status(forms[0], conflict, *forms[1:]))
 
