@@ -13,7 +13,7 @@ from calciscope.record.fields import NOT_ASSESSED
 from calciscope.record.models.entry import Entry
 from calciscope.record.noun import nouns
 from calciscope.record.queries.history import versions_of
-from calciscope.record.queries.visits import visit_sheet, visits_on
+from calciscope.record.queries.visits import visit_as_signed, visit_sheet, visits_on
 from calciscope.record.refusals import Conflict, Invalid
 from calciscope.terms.errors import NotAllowed, Refused
 
@@ -55,6 +55,20 @@ def test_an_amendment_needs_a_reason_and_keeps_what_was_signed(doctor, patient, 
     first, second = versions_of(by=doctor, patient=patient, uid=uid)
     assert (first.status, second.status, second.reason) == ("final", "amended", REASON)
     assert "remark" not in first.data
+
+
+def test_what_was_signed_is_read_as_it_was(doctor, patient, visit) -> None:
+    uid = examine(doctor, patient, visit)
+    with pytest.raises(Refused):
+        visit_as_signed(by=doctor, patient=patient, visit=visit)
+    examine_again = Saying(noun="examination", data=NONE_FOUND | {"remark": "before"}, uid=uid, based_on=1)
+    record_entries(by=doctor, patient=patient, visit=visit, sayings=[examine_again])
+    sign_visit(by=doctor, patient=patient, visit=visit)
+    later = Saying(noun="examination", data=NONE_FOUND | {"remark": "after"}, uid=uid, based_on=2)
+    added = Saying(noun="anchor_questions", data={"change": "same"})
+    amend_entries(by=doctor, patient=patient, visit=visit, sayings=[later, added], reason=REASON)
+    signed = {fact.noun: fact.data.get("remark") for fact in visit_as_signed(by=doctor, patient=patient, visit=visit)}
+    assert signed == {"visit_details": None, "examination": "before"}
 
 
 def test_an_open_visit_is_changed_not_amended(doctor, patient, visit) -> None:

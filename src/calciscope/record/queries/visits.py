@@ -8,6 +8,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
+
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.completeness import Due, completeness
@@ -15,8 +17,9 @@ from calciscope.record.fact import Fact, facts_of
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.draft import Draft
-from calciscope.record.models.entry import Status
+from calciscope.record.models.entry import Entry, Status
 from calciscope.record.permissions import Permission
+from calciscope.record.policies import visit_is_signed
 from calciscope.record.queries.patients import VisitState, visit_states
 from calciscope.record.scope import PatientScope
 from calciscope.record.stories import Story, stories
@@ -72,6 +75,20 @@ def visit_sheet(*, by: Actor, patient: UUID, visit: UUID) -> VisitSheet:
         due=completeness(own, told),
         drafts=_drafts(scope, by, held.pk),
     )
+
+
+@query(permission=Permission.SEE_PATIENT)
+def visit_as_signed(*, by: Actor, patient: UUID, visit: UUID) -> tuple[Fact, ...]:
+    """What a visit said at the moment it was signed, whatever was amended since; refused while it is not signed."""
+    scope = PatientScope.of(by)
+    found = scope.patient(patient)
+    held = scope.visit(found, visit)
+    signed_at = visit_is_signed(held).contribution.at
+    then = scope.rows(Entry, found).filter(visit=held, contribution__at__lte=signed_at)
+    newer = then.filter(uid=OuterRef("uid"), version__gt=OuterRef("version"))
+    facts = facts_of(then.filter(~Exists(newer)).order_by("pk"))
+    audit.mention(patient_id=found.pk, visit=held.pk, facts=len(facts))
+    return facts
 
 
 @query(permission=Permission.LIST_PATIENTS)
