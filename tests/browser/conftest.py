@@ -1,0 +1,95 @@
+"""Debian's chromium on `calciscope serve --demo` in a folder of its own, and axe beside every screen."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.test_serve import free_port, printed_until_served
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+WAIT_MS = 25_000
+ASKED_FOR = ("422", "409", "404")  # answers that a story asks for; chromium names them in its console
+
+
+@dataclass(frozen=True)
+class Clinic:
+    """A served demonstration."""
+
+    address: str
+    password: str
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory) -> Iterator[Clinic]:
+    """The real server, with its twelve invented patients."""
+    if CHROMIUM is None:
+        pytest.skip("needs Debian's chromium (apt-get install chromium)")
+    port = free_port()
+    environment = os.environ | {"CALCISCOPE_HOME": str(tmp_path_factory.mktemp("home")), "PYTHONUNBUFFERED": "1"}
+    for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--demo", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as served:
+        try:
+            found = re.search(r"doctor@demo\.example +(\S+)", printed_until_served(served))
+            assert found
+            yield Clinic(address=f"http://127.0.0.1:{port}", password=found[1])
+        finally:
+            served.terminate()
+
+
+@pytest.fixture
+def page(clinic: Clinic) -> Iterator[Page]:
+    """A page of the clinic; whatever the browser's console complains of fails the test."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        browser = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        opened = browser.new_context(base_url=clinic.address, viewport={"width": 1280, "height": 900}).new_page()
+        opened.set_default_timeout(WAIT_MS)
+        complaints: list[str] = []
+        opened.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        yield opened
+        browser.close()
+    assert [text for text in complaints if not any(code in text for code in ASKED_FOR)] == []
+
+
+@pytest.fixture
+def log_in(page: Page, clinic: Clinic):
+    """Log in as doctor, skin, nurse, officer or admin."""
+
+    def go(who: str) -> None:
+        page.goto("/accounts/login/")
+        page.locator("[name=login]").fill(f"{who}@demo.example")
+        page.locator("[name=password]").fill(clinic.password)
+        page.get_by_role("button", name="Log in", exact=True).click()
+
+    return go
+
+
+@pytest.fixture
+def accessible(page: Page):
+    """Ask axe: no violation, neither of WCAG 2.2 A and AA nor of its best practices."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def check() -> None:
+        found = Axe().run(page).response["violations"]
+        told = [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
+        assert told == [], page.url
+
+    return check
