@@ -19,6 +19,8 @@ VEIN_MM = 10.0
 """Nearer to the skin deposits are far more common than phleboliths, mm (judgement)."""
 MIDLINE_MM, MIDLINE_ML = 12.0, 1.5
 """Unpaired bones end within this of the middle plane, mm; largest such end, ml (judgement)."""
+OFF_CENTRE_MM = 45.0
+"""A trunk in whole view lies in the middle of the scanner to so much, mm; else the image is a part of it (judgement)."""
 MIDLINE_FAT_HU = -60.0
 """Surroundings below this are the fat under the skin, where deposits form over bony points, HU (judgement)."""
 AIRWAY_MM = 12.0
@@ -50,7 +52,7 @@ def _found(confidence: float, reason: str) -> Finding:
 def _in_midline(view: View) -> bool:
     """Small, in the middle plane of a trunk in whole view, and not in the fat under the skin."""
     middle = view.middle_mm
-    if middle is None or view.region not in TRUNK or view.piece.volume_ml > MIDLINE_ML:
+    if middle is None or abs(middle) > OFF_CENTRE_MM or view.region not in TRUNK or view.piece.volume_ml > MIDLINE_ML:
         return False
     in_fat = view.coarse_at_centre(view.scan.field.background_hu) < MIDLINE_FAT_HU
     return not in_fat and abs(float(view.centre_lps_mm[0]) - middle) <= MIDLINE_MM

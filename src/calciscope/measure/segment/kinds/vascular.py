@@ -54,8 +54,9 @@ def _is_length(view: View) -> bool:
     """Long along the scan, and no wider in any slice than an artery: a sheet is."""
     planes = np.flatnonzero(view.core.any(axis=(1, 2)))
     places = (np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:]) for plane in planes)
-    width_mm = max(float(np.ptp(place, axis=0).max()) for place in places)
-    return bool(width_mm <= WIDEST_MM and len(planes) * view.spacing_mm[0] >= LENGTH * width_mm)
+    width_mm = max(float(np.ptp(place, axis=0).max()) for place in places) + max(view.spacing_mm[1:])
+    long_mm = float(planes[-1] - planes[0]) * view.spacing_mm[0]  # its ends fill their slices in part
+    return bool(width_mm <= WIDEST_MM and long_mm >= LENGTH * width_mm)
 
 
 def _is_nodule(view: View) -> bool:
