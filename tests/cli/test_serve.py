@@ -33,6 +33,14 @@ def test_wrong_ports_and_hosts_are_said(capsys: pytest.CaptureFixture[str]) -> N
     assert "this computer only" in capsys.readouterr().err
 
 
+def test_other_computers_are_answered_by_name_only(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CALCISCOPE_HOSTS", raising=False)
+    assert main(["serve", "--host", "0.0.0.0"]) == 2
+    assert "CALCISCOPE_HOSTS" in capsys.readouterr().err
+
+
 def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
@@ -57,6 +65,26 @@ def test_the_demonstration_opens(tmp_path: Path) -> None:
             page = logged_in(port, found[1])
             assert "Patients in your care" in page
             assert "synthetic" in page
+        finally:
+            served.terminate()
+
+
+@pytest.mark.slow
+def test_an_empty_record_says_how_to_begin(tmp_path: Path) -> None:
+    port = free_port()
+    environment = os.environ | {"CALCISCOPE_HOME": str(tmp_path / "home"), "PYTHONUNBUFFERED": "1"}
+    for name in ("DATABASE_URL", "CALCISCOPE_HOSTS"):
+        environment.pop(name, None)
+    command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--port", str(port)]
+    with subprocess.Popen(
+        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as served:
+        try:
+            assert "set_up_site" in printed_until_served(served)
+            opener = urllib.request.build_opener()
+            page = answer_of(opener, f"http://127.0.0.1:{port}/")
+            assert "Log in" in page
+            assert "synthetic" not in page
         finally:
             served.terminate()
 

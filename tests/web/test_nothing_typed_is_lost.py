@@ -132,3 +132,12 @@ def test_a_new_patient_typed_wrong_keeps_every_field(web, doctor, patient) -> No
     answer = web.post(reverse("new_patient"), sent | {"born_on": "2014-02-03"})
     assert "A patient with this number is in the record already." in text_of(answer)
     assert patient_page(by=doctor, patient=patient).banner.family_name == person().family_name
+
+
+def test_typing_goes_on_after_a_page_came_back_with_errors(web, patient, visit, address) -> None:
+    """The page that says what is wrong carries the draft's own revision, so that the next ten seconds are kept as well."""
+    page = text_of(web.post(address, {"activity-physician_global": "abc"}))
+    keep = reverse("visit_draft", args=[patient, visit, "activity"])
+    sent = hidden(page) | {"activity-physician_global": "abcd"}
+    assert web.post(keep, sent, headers={"X-Requested-With": "calciscope"}).status_code == 200
+    assert 'value="abcd"' in text_of(web.get(address))

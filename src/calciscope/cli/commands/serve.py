@@ -11,6 +11,7 @@ EXAMPLE = "calciscope serve --demo"
 
 SETTINGS = "calciscope.web.settings"
 HOST, PORT = "127.0.0.1", 8000
+HERE = frozenset({HOST, "localhost", "::1"})
 THREADS = 8  # judgement: a clinic has a few requests a second, each some 30 ms; SQLite has one writer at a time anyway
 LARGEST_BODY_BYTES = 20_000_000  # a list of patients or a photograph; larger files come in parts
 
@@ -31,13 +32,19 @@ def run(args: argparse.Namespace) -> int:
     os.environ["DJANGO_SETTINGS_MODULE"] = f"{SETTINGS}.{'demo' if args.demo else 'production'}"
     if not 1 <= args.port <= 65535:
         raise WrongUsage(f"--port takes a number from 1 to 65535, not {args.port}.")
-    if args.demo and args.host not in {HOST, "localhost", "::1"}:
+    if args.demo and args.host not in HERE:
         raise WrongUsage("The demonstration is served on this computer only; leave --host away.")
+    if args.host not in HERE and not os.environ.get("CALCISCOPE_HOSTS"):
+        raise WrongUsage(
+            "To answer other computers, name the clinic's hosts in CALCISCOPE_HOSTS, behind a proxy with TLS."
+        )
     if _taken(args.host, args.port):
         raise WrongUsage(f"Port {args.port} is in use; choose another with --port.")
     _prepare()
     if args.demo:
         _people(quiet=args.quiet)
+    elif not args.quiet and _empty():
+        print("Nobody can log in yet: calciscope manage set_up_site --help", flush=True)
     if not args.quiet:
         print(f"Calciscope is served on http://{args.host}:{args.port}  (Ctrl-C stops it)", flush=True)
     _serve(args.host, args.port)
@@ -72,6 +79,12 @@ def _people(*, quiet: bool) -> None:
     call_command("demonstration_people", stdout=said, stderr=io.StringIO())
     if not quiet:
         print("Demonstration, synthetic patients only. Log in as\n" + said.getvalue(), end="", flush=True)
+
+
+def _empty() -> bool:
+    from django.contrib.auth import get_user_model
+
+    return not get_user_model().objects.exists()
 
 
 def _serve(host: str, port: int) -> None:

@@ -11,7 +11,7 @@ POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        "img-src 'self' data:",  # the code of a second factor is drawn into its page
         "font-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",

@@ -17,6 +17,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",  # for the list of sessions
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",

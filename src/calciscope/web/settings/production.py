@@ -1,4 +1,7 @@
-"""A clinic's own server: behind a proxy that speaks TLS, with the hosts it answers to named."""
+"""A clinic's own server: behind a proxy that speaks TLS, with the hosts it answers to named in CALCISCOPE_HOSTS.
+
+Without that name it answers this computer alone, unencrypted, which is what a first look on one's own machine needs.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 from calciscope.web.settings.database import database
 from calciscope.web.settings.foundation import *  # noqa: F403 - settings build on each other by name
 from calciscope.web.settings.home import home_folder, secret_key
+from calciscope.web.settings.hospital_log_in import hospital_log_in
 
 YEAR_S = 365 * 24 * 3600
 
@@ -14,11 +18,19 @@ DEMONSTRATION = False
 HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
 DATABASES = {"default": database(HOME / "record.sqlite3")}
-ALLOWED_HOSTS = [host for host in os.environ.get("CALCISCOPE_HOSTS", "").split(",") if host]
-CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-SECURE_SSL_REDIRECT = True
-SECURE_HSTS_SECONDS = YEAR_S
-SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-SECURE_HSTS_PRELOAD = True
+HOSTS = [host for host in os.environ.get("CALCISCOPE_HOSTS", "").split(",") if host]
+ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]
+if HOSTS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    SECURE_SSL_REDIRECT = True
+    SECURE_HSTS_SECONDS = YEAR_S
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+else:
+    SESSION_COOKIE_SECURE = False
+    CSRF_COOKIE_SECURE = False
 STATIC_ROOT = HOME / "static"
+SOCIALACCOUNT_PROVIDERS = hospital_log_in(os.environ)
+EMAIL_HOST = os.environ.get("CALCISCOPE_EMAIL_HOST", "localhost")
+DEFAULT_FROM_EMAIL = os.environ.get("CALCISCOPE_EMAIL_FROM", "calciscope@localhost")

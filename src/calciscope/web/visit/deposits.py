@@ -48,6 +48,7 @@ def examination(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     )
     form = NounForm(noun=noun(EXAMINATION), held=fact.data if fact and fact.holds else {}, typed=typed)
     conflict, version = None, fact.version if fact else 0
+    kept = draft.revision if draft else 0
     if request.method == "POST":
         saying = Saying(noun=EXAMINATION, data=form.data(), based_on=_version(request))
         try:
@@ -59,7 +60,7 @@ def examination(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
         except Conflict as found:
             conflict = compared(found)
             version = conflict.version
-        keep_typed(request.actor, frame, typed or {}, form="deposits")
+        kept = keep_typed(request.actor, frame, typed or {}, form="deposits")
     context = {
         **frame.context("deposits"),
         "cards": deposit_cards(frame),
@@ -67,7 +68,7 @@ def examination(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
         "wrong": form.wrong(),
         "conflict": conflict,
         "version": version,
-        "revision": draft.revision if draft else 0,
+        "revision": kept,
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "visit/deposits.html", context, status=_status(form, conflict))
@@ -96,6 +97,7 @@ def new_deposit(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     )
     first: dict[str, Any] = {"event": "present", "on": frame.held.held_on.isoformat()}
     forms = _forms(frame, typed, _picked(request, frame), first)
+    kept = draft.revision if draft else 0
     if request.method == "POST":
         try:
             _validated(forms)
@@ -106,8 +108,8 @@ def new_deposit(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
             return redirect("visit_deposits", patient=patient, visit=visit)
         except Invalid as invalid:
             _tell(forms, invalid)
-            keep_typed(request.actor, frame, typed or {}, form=NEW)
-    return _form_page(request, frame, forms, title="New deposit", form=NEW)
+            kept = keep_typed(request.actor, frame, typed or {}, form=NEW)
+    return _form_page(request, frame, forms, title="New deposit", form=NEW, revision=kept)
 
 
 @screen(permission=Permission.RECORD)
@@ -136,6 +138,7 @@ def _one_fact(request: Asked, patient: UUID, visit: UUID, deposit: UUID, name: s
     form = _form(frame, story, name, typed, present)
     form.held = {**form.held, **(_picked(request, frame) if name == FINDING else {})}
     conflict: Comparison | None = None
+    kept = draft.revision if draft else 0
     if request.method == "POST":
         try:
             said = _saying(request, form, story, present)
@@ -146,10 +149,12 @@ def _one_fact(request: Asked, patient: UUID, visit: UUID, deposit: UUID, name: s
             form.problems = list(invalid.problems)
         except Conflict as found:
             conflict = compared(found, frame.deposit_choices())
-        keep_typed(request.actor, frame, typed or {}, form=key)
+        kept = keep_typed(request.actor, frame, typed or {}, form=key)
     version = conflict.version if conflict else present.version if present else 0
     title = f"{story.label}, {place_of(story)}: " + ("finding" if name == FINDING else "what has become of it")
-    return _form_page(request, frame, [form], title=title, form=key, conflict=conflict, version=version, story=story)
+    return _form_page(
+        request, frame, [form], title=title, form=key, conflict=conflict, version=version, story=story, revision=kept
+    )
 
 
 def _form(frame: VisitFrame, story: Story, name: str, typed: Typed | None, present: Fact | None) -> NounForm:
@@ -231,6 +236,7 @@ def _form_page(
     conflict: Comparison | None = None,
     version: int = 0,
     story: Story | None = None,
+    revision: int = 0,
 ) -> HttpResponse:
     draft = frame.draft(form)
     last = story.newest if story else None
@@ -243,7 +249,7 @@ def _form_page(
         "version": version,
         "form_name": form,
         "draft": draft if request.method != "POST" else None,
-        "revision": draft.revision if draft else 0,
+        "revision": revision,
         "reason": request.POST.get("reason", ""),
         "last_lines": lines_of(last, frame.deposit_choices()) if last and last.visit_id != frame.visit else [],
         "last_on": frame.course.when(last) if last else date.min,

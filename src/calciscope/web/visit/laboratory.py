@@ -60,6 +60,7 @@ def laboratory(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     )
     shared = NounForm(noun=noun(RESULT), held={"sampled_on": frame.held.held_on.isoformat()}, typed=typed, only=SHARED)
     problems: dict[str, str] = {}
+    kept = draft.revision if draft else 0
     if request.method == "POST":
         try:
             sayings = _sayings(request.POST.get("form_key", ""), frame, shared, typed or {}, problems)
@@ -73,13 +74,19 @@ def laboratory(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
                 problems[""] = " ".join(loose)
         except Conflict:
             problems[""] = "These results were saved already, by you or by somebody else; see the list above."
-        keep_typed(request.actor, frame, typed or {}, form=FORM)
+        kept = keep_typed(request.actor, frame, typed or {}, form=FORM)
     rows = [_row(test, frame, typed, problems) for test in _tests(frame)]
-    return _page(request, frame, shared, rows, problems)
+    return _page(request, frame, shared, rows, problems, revision=kept)
 
 
 def _page(
-    request: Asked, frame: VisitFrame, shared: NounForm, rows: Sequence[ResultRow], problems: dict[str, str]
+    request: Asked,
+    frame: VisitFrame,
+    shared: NounForm,
+    rows: Sequence[ResultRow],
+    problems: dict[str, str],
+    *,
+    revision: int,
 ) -> HttpResponse:
     wrong = shared.wrong() + [(row.id, row.title, row.error) for row in rows if row.error]
     wrong += [("", "", problems[""])] if "" in problems else []
@@ -90,7 +97,7 @@ def _page(
         "tables": _tables(frame, rows),
         "wrong": wrong,
         "draft": draft if request.method != "POST" else None,
-        "revision": draft.revision if draft else 0,
+        "revision": revision,
         "reason": request.POST.get("reason", ""),
         "form_key": request.POST.get("form_key") or str(uuid5(frame.visit, str(len(frame.facts(RESULT))))),
         "listed": [(fact.uid, sentence(fact)) for fact in frame.facts(RESULT)],

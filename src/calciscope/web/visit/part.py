@@ -77,11 +77,12 @@ def _saved(
         if sayings:
             save(request.actor, frame, sayings, reason=request.POST.get(REASON, ""), form=section.name)
     except Invalid as invalid:
-        keep_typed(request.actor, frame, typed or {}, form=section.name)
-        return _shown(request, frame, section, forms, typed, problems=list(invalid.problems))
+        kept = keep_typed(request.actor, frame, typed or {}, form=section.name)
+        return _shown(request, frame, section, forms, typed, problems=list(invalid.problems), revision=kept)
     except Conflict as conflict:
-        keep_typed(request.actor, frame, typed or {}, form=section.name)
-        return _shown(request, frame, section, forms, typed, conflict=compared(conflict, frame.deposit_choices()))
+        kept = keep_typed(request.actor, frame, typed or {}, form=section.name)
+        both = compared(conflict, frame.deposit_choices())
+        return _shown(request, frame, section, forms, typed, conflict=both, revision=kept)
     messages.success(request, f"{section.title}: saved.")
     return redirect(_next(frame, section, request))
 
@@ -120,6 +121,7 @@ def _shown(
     problems: list[Problem] | None = None,
     conflict: Comparison | None = None,
     filled: str = "",
+    revision: int | None = None,
 ) -> HttpResponse:
     found = problems or []
     for form in forms:
@@ -138,7 +140,7 @@ def _shown(
         "wrong": [line for form in forms for line in form.wrong()] + loose,
         "conflict": conflict,
         "draft": draft if request.method != "POST" else None,
-        "revision": draft.revision if draft else 0,
+        "revision": revision if revision is not None else draft.revision if draft else 0,
         "has_ratings": any(input.shape.endswith("rating.html") for form in forms for input in form.inputs()),
         "filled": filled,
         "reason": request.POST.get(REASON, ""),

@@ -22,13 +22,15 @@ def save(by: Actor, frame: VisitFrame, sayings: Sequence[Saying], *, reason: str
         drop_draft(by=by, patient=frame.patient, visit=frame.visit, form=form)
 
 
-def keep_typed(by: Actor, frame: VisitFrame, typed: Typed, *, form: str) -> None:
-    """Keep text that could not be saved, for browsers without script; another window's draft is left alone."""
+def keep_typed(by: Actor, frame: VisitFrame, typed: Typed, *, form: str) -> int:
+    """Keep text that could not be saved, for browsers without script; another window's draft is left alone.
+
+    Returns the draft's revision from now on.
+    """
     kept = frame.draft(form)
     data = {name: list(values) for name, values in typed.items()}
+    seen = kept.revision if kept else 0
     try:
-        keep_draft(
-            by=by, patient=frame.patient, visit=frame.visit, form=form, data=data, revision=kept.revision if kept else 0
-        )
+        return keep_draft(by=by, patient=frame.patient, visit=frame.visit, form=form, data=data, revision=seen)
     except (Conflict, Invalid):
-        return  # the page that is sent back holds the text as well
+        return seen  # the page that is sent back holds the text as well
