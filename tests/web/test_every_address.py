@@ -34,7 +34,7 @@ OF_A_PATIENT = sorted(name for name, found in ours().items() if "patient" in fou
 
 
 def arguments(name: str, given: dict[str, UUID]) -> dict[str, object]:
-    words = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1}
+    words = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8"}
     return {key: given.get(key, words.get(key)) for key in ours()[name].pattern.converters}
 
 

@@ -1,0 +1,70 @@
+"""Every instrument opens, untouched answers are not assessed, and a kept score stands in the record as it was scored."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from calciscope.flows.score_patient import scorable
+from calciscope.record.queries.patients import patient_page
+from tests.web.test_visit_without_a_script import hidden, text_of
+
+SCORED = sorted(key for key, one in scorable().items() if not one.slot)
+SLOTS = sorted(key for key, one in scorable().items() if one.slot)
+
+
+@pytest.fixture
+def at(patient):
+    return lambda instrument: reverse("score", args=[patient, instrument])
+
+
+def test_every_instrument_opens_and_scores_an_untouched_sheet(web, at) -> None:
+    for key in SCORED:
+        assert "Keep in the record" in text_of(web.get(at(key))), key
+        answer = web.post(at(key), {"try": "1"})
+        assert answer.status_code in (200, 422), key
+        assert "Our own fault" not in text_of(answer)
+
+
+def test_a_slot_is_named_and_not_opened(web, patient, at) -> None:
+    page = text_of(web.get(reverse("scores", args=[patient])))
+    assert SLOTS
+    for key in SLOTS:
+        assert scorable()[key].title in page
+        assert web.get(at(key)).status_code == 404
+
+
+def test_a_score_is_shown_first_and_then_kept(web, doctor, patient, at) -> None:
+    typed = {
+        "age_at_onset": "45", "heliotrope": "true", "gottron_sign": "true", "enzymes_raised": "true",
+        "weakness_upper_proximal": "true", "weakness_lower_proximal": "true", "biopsy_done": "false",
+    }  # fmt: skip
+    page = text_of(web.post(at("eular-acr-2017"), typed | {"try": "1"}))
+    assert "Result, not kept yet" in page
+    assert "definite" in page
+    assert facts(doctor, patient) == []
+    sent = hidden(page) | typed | {"keep": "1", "scored_on": "02 Nov 2026"}
+    assert web.post(at("eular-acr-2017"), sent).status_code == 302
+    assert web.post(at("eular-acr-2017"), sent).status_code == 422  # sent twice: kept once
+    (found,) = facts(doctor, patient)
+    assert found.data["result"]["class"] == "definite"
+    assert str(found.effective_on) == "2026-11-02"
+    assert "definite" in text_of(web.get(reverse("scores", args=[patient])))
+
+
+def test_what_is_out_of_range_is_refused_with_the_typed_text_kept(web, doctor, patient, at) -> None:
+    answer = web.post(at("physician-global"), {"activity_vas": "11", "keep": "1"})
+    assert answer.status_code == 422
+    assert 'value="11"' in text_of(answer)
+    assert facts(doctor, patient) == []
+
+
+def test_a_laboratorys_own_range_is_kept_when_something_else_is_wrong(web, at) -> None:
+    typed = {"calcium_mg_dl": "999", "ranges.calcium.low": "8,6", "ranges.calcium.high": "10.2", "try": "1"}
+    page = text_of(web.post(at("calcium-phosphate"), typed))
+    assert 'value="8,6"' in page
+    assert 'value="10.2"' in page
+
+
+def facts(doctor, patient):
+    return [fact for fact in patient_page(by=doctor, patient=patient).facts if fact.noun == "instrument_score"]
