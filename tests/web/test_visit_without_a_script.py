@@ -208,3 +208,28 @@ def test_a_cancelled_visit_says_why(web, doctor, patient, visit, at) -> None:
     assert web.post(at("visit_cancel"), {"reason": "no"}).status_code == 422
     assert web.post(at("visit_cancel"), {"reason": "The patient did not come"}).status_code == 302
     assert visit_sheet(by=doctor, patient=patient, visit=visit).state.state == "cancelled"
+
+
+def test_a_part_of_the_map_is_chosen_by_a_link_that_names_none(web, doctor, patient, visit, at) -> None:
+    form = text_of(web.get(at("new_deposit")))
+    link = re.search(r'href="(\?pick=\d+#f-region)"[^>]*data-words="Left knee"', form)
+    assert link
+    page = text_of(web.get(at("new_deposit") + link[1].partition("#")[0]))
+    assert re.search(r'<option value="knee" selected>', page)
+    assert re.search(r'<option value="left" selected>', page)
+    sent = hidden(page) | {"region": "knee", "side": "left", "event-event": "present", "event-on": "02 Nov 2026"}
+    assert sent["map"].endswith(".front")
+    web.post(at("new_deposit"), sent)
+    (found,) = facts(doctor, patient, "deposit_finding")
+    assert (found.data["map"], 0 < found.data["map_x"] < 1) == (sent["map"], True)
+
+
+def test_the_lists_decide_where_the_point_says_something_else(web, doctor, patient, visit, at) -> None:
+    sent = {
+        "region": "elbow", "side": "right", "map": "1.adult.front", "map_x": "0.5", "map_y": "0.05",
+        "event-event": "present", "event-on": "02 Nov 2026",
+    }  # fmt: skip
+    web.post(at("new_deposit"), sent)
+    (found,) = facts(doctor, patient, "deposit_finding")
+    assert "map" not in found.data
+    assert (found.data["region"], found.data["side"]) == ("elbow", "right")
