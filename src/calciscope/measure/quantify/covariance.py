@@ -6,7 +6,7 @@ correlated noise) and white noise. Predicting such a field under a deposit is kr
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numba
 import numpy as np
@@ -106,21 +106,27 @@ def assemble(
 def choose(points_mm: Float64, values_hu: Float64, counts: Float64, noise_hu: float) -> Covariance:
     """The likeliest of a few covariances for tissue values (n,) at points (n, 3) mm; ``counts`` voxels averaged in each.
 
-    Half of the noise variance is taken as white, half as grain that the fine part carries.
+    Half of the noise variance is taken as white, half as grain that the fine part carries. Amplitudes first, then the
+    stretch along the slices' axis.
     """
-    best, best_score = None, -np.inf
     white = noise_hu * np.sqrt(0.5)
+    trials = [
+        Covariance(smooth_hu=smooth, fine_hu=float(np.hypot(fine, white)), white_hu=white)
+        for smooth, fine in CHOICES_HU
+    ]
     centred = values_hu - np.median(values_hu)
-    for stretch in STRETCHES:
-        for smooth, fine in CHOICES_HU:
-            trial = Covariance(smooth_hu=smooth, fine_hu=float(np.hypot(fine, white)), white_hu=white, stretch=stretch)
-            warped = trial.warped(points_mm)
-            matrix = covariance_between(warped, warped, trial.table())
-            matrix[np.diag_indices_from(matrix)] += white**2 / counts
-            factor = linalg.cholesky(matrix, lower=True, overwrite_a=True, check_finite=False)
-            whitened = linalg.solve_triangular(factor, centred, lower=True, check_finite=False)
-            score = -0.5 * float(whitened @ whitened) - float(np.log(np.diag(factor)).sum())
-            if score > best_score:
-                best, best_score = trial, score
-    assert best is not None
-    return best
+    scores = [_log_likelihood(trial, points_mm, centred, counts) for trial in trials]
+    best = trials[int(np.argmax(scores))]
+    stretched = [replace(best, stretch=stretch) for stretch in STRETCHES[1:]]
+    scores = [max(scores), *(_log_likelihood(trial, points_mm, centred, counts) for trial in stretched)]
+    return [best, *stretched][int(np.argmax(scores))]
+
+
+def _log_likelihood(trial: Covariance, points_mm: Float64, centred: Float64, counts: Float64) -> float:
+    """Logarithm of the likelihood of tissue values about their median, a constant aside."""
+    warped = trial.warped(points_mm)
+    matrix = covariance_between(warped, warped, trial.table())
+    matrix[np.diag_indices_from(matrix)] += trial.white_hu**2 / counts
+    factor = linalg.cholesky(matrix, lower=True, overwrite_a=True, check_finite=False)
+    whitened = linalg.solve_triangular(factor, centred, lower=True, check_finite=False)
+    return -0.5 * float(whitened @ whitened) - float(np.log(np.diag(factor)).sum())

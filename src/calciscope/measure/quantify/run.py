@@ -13,9 +13,10 @@ from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.in_order import in_order
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
-from calciscope.measure.quantify.scenery import Scenery, distance_mm, look_around
+from calciscope.measure.quantify.scenery import Scenery, look_around
 from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
 from calciscope.measure.quantify.template import Template, fit_template
+from calciscope.measure.reach import distance_within
 from calciscope.terms.geometry import Volume
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Acquisition
@@ -25,10 +26,12 @@ Bool = NDArray[np.bool_]
 Window = tuple[slice, slice, slice]
 
 GUARD_SIGMAS = 2.5  # blur reaches this far beyond the half-contrast surface
+BEYOND_GUARD_SIGMAS = 0.7  # a first background, before any form is known, keeps this much farther away [judgement]
 CORE_SIGMAS = (0.7, 1.6)  # the deposit itself ends by then: what lies beyond its core's surface is blur [judgement]
 FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
 CEILING_HU = 3071  # what 12-bit files can hold
 BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
+FARTHEST_MM = 12.0  # no blur reaches farther [derived: 2.5 sigma of a 10 mm slice, and half a slice]
 ROUNDS = 2
 
 
@@ -109,7 +112,7 @@ def _fit(
     first = (
         before.separation
         if before
-        else separate(scenery, np.zeros(core.shape, np.float32), guard=away <= GUARD_SIGMAS + 0.7)
+        else separate(scenery, np.zeros(core.shape, np.float32), guard=away <= GUARD_SIGMAS + BEYOND_GUARD_SIGMAS)
     )
     inside = own & scenery.usable
     if not inside.any():  # all of it in bone, metal or outside the body: measured as it lies
@@ -144,7 +147,7 @@ def _away(core: Bool, spacing_mm: tuple[float, float, float], blur: Blur) -> Flo
     """
     reach = [GUARD_SIGMAS * sigma + 0.5 * step for sigma, step in zip(blur.sigma_mm, spacing_mm, strict=True)]
     steps = [GUARD_SIGMAS * step / far for step, far in zip(spacing_mm, reach, strict=True)]
-    return distance_mm(core, (steps[0], steps[1], steps[2]))
+    return distance_within(core, (steps[0], steps[1], steps[2]), GUARD_SIGMAS + 2.0 * BEYOND_GUARD_SIGMAS)
 
 
 def _neighbours(label: int, window: Window, labels: NDArray[np.uint16], fitted: dict[int, _Fitted]) -> Float32:
@@ -173,8 +176,7 @@ def _nearest(core: Bool, others: Bool, spacing_mm: tuple[float, float, float]) -
     """Voxels nearer to this core than to any other."""
     if not others.any():
         return np.ones_like(core)
-    mine = distance_mm(core, spacing_mm)
-    theirs = distance_mm(others, spacing_mm)
+    mine, theirs = (distance_within(part, spacing_mm, FARTHEST_MM) for part in (core, others))
     return np.asarray(mine <= theirs, dtype=np.bool_)
 
 

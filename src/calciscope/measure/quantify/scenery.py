@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calciscope.measure.reach import distance_within
 from calciscope.terms.tissue import Tissue
 
 Float32 = NDArray[np.float32]
@@ -41,7 +42,7 @@ class Scenery:
         """Usable tissue within ``reach_mm`` of ``present``, other candidates' cores left out."""
         if not present.any():
             return np.zeros_like(present)
-        distance = distance_mm(present, self.spacing_mm)
+        distance = distance_within(present, self.spacing_mm, reach_mm + max(self.spacing_mm))
         return np.asarray(self.usable & ~present & ~self.cores & (distance <= reach_mm), dtype=np.bool_)
 
 
