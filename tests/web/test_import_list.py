@@ -49,6 +49,7 @@ def test_a_list_is_previewed_mapped_and_taken(web, doctor) -> None:
 
 def test_a_number_that_is_in_the_record_is_refused_and_the_others_taken(web, doctor, patient) -> None:
     page = text_of(web.post(reverse("import_list"), sent(b"mrn,surname\nH-0001,Copy\nH-2,New\n")))
+    assert "1 would be taken, 1 refused" in page
     mapping = {"column-hospital_number": "0", "column-family_name": "1", "order": "iso", "take": "1"}
     done = text_of(web.post(reverse("import_list"), hidden(page) | mapping))
     assert "1 taken in, 1 refused" in done

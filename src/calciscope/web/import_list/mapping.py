@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,11 +59,19 @@ def guessed(header: Sequence[str]) -> dict[str, int]:
     return found
 
 
-def lines(rows: Sequence[Sequence[str]], columns: Mapping[str, int], order: str) -> list[Line]:
-    """Every row below the header; a number that stands there twice is refused both times."""
+def numbers(rows: Sequence[Sequence[str]], columns: Mapping[str, int]) -> set[str]:
+    """The hospital numbers of a list."""
+    place = columns.get("hospital_number")
+    return set() if place is None else {row[place].strip() for row in rows[1:]} - {""}
+
+
+def lines(
+    rows: Sequence[Sequence[str]], columns: Mapping[str, int], order: str, present: Collection[str] = ()
+) -> list[Line]:
+    """Every row below the header; a number that stands there twice, or in the record, is refused each time."""
     found = [_line(number, row, columns, order) for number, row in enumerate(rows[1:], start=2)]
     counts = Counter(line.shown.get("hospital_number", "") for line in found)
-    return [_once(line, counts) for line in found]
+    return [_once(line, counts, present) for line in found]
 
 
 def _line(number: int, row: Sequence[str], columns: Mapping[str, int], order: str) -> Line:
@@ -80,12 +88,13 @@ def _line(number: int, row: Sequence[str], columns: Mapping[str, int], order: st
     return Line(number=number, person=None if problems else person, shown=shown, problem="; ".join(problems))
 
 
-def _once(line: Line, counts: Mapping[str, int]) -> Line:
+def _once(line: Line, counts: Mapping[str, int], present: Collection[str]) -> Line:
     number = line.shown.get("hospital_number", "")
-    if line.person and counts[number] > 1:
-        return Line(
-            number=line.number, person=None, shown=line.shown, problem="Hospital number: stands in the list twice"
-        )
+    problem = "stands in the list twice" if counts[number] > 1 else ""
+    if not problem and number in present:
+        problem = "is in the record already"
+    if line.person and problem:
+        return Line(number=line.number, person=None, shown=line.shown, problem=f"Hospital number: {problem}")
     return line
 
 

@@ -12,10 +12,11 @@ from django.shortcuts import render
 
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.permissions import Permission
+from calciscope.record.queries.numbers import numbers_present
 from calciscope.record.refusals import Invalid
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.web.gate.screen import Asked, screen
-from calciscope.web.import_list.mapping import FIELDS, NEEDED, ORDERS, Line, guessed, lines
+from calciscope.web.import_list.mapping import FIELDS, NEEDED, ORDERS, Line, guessed, lines, numbers
 from calciscope.web.import_list.reading import Rows, rows_of
 
 SALT = "calciscope.import"
@@ -30,7 +31,8 @@ def import_list(request: Asked) -> HttpResponse:
     try:
         rows = _rows(request)
         columns, order = _mapping(request, rows)
-        previewed = lines(rows, columns, order) if columns else []
+        present = numbers_present(by=request.actor, numbers=numbers(rows, columns))
+        previewed = lines(rows, columns, order, present) if columns else []
     except NotAllowed:
         raise
     except Refused as refused:
