@@ -32,7 +32,7 @@ def answer_to(request: HttpRequest, error: Exception) -> HttpResponse | None:
     if isinstance(error, OperationalError):
         log.error("database busy or away, request %s", getattr(request, "request_id", ""))
         text = "The database does not answer. Nothing was saved by this step; go back and send it again."
-        return _page(request, 503, "Please try again", text)
+        return _page(request, 503, "The database is busy", text)
     return None
 
 
@@ -56,7 +56,9 @@ def foreign_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def our_own_fault(request: HttpRequest) -> HttpResponse:
     """500, with a reference to report; what went wrong stands in the log under it, without data."""
     reference = getattr(request, "request_id", "") or secrets.token_hex(8)
-    return _page(request, 500, "Our own fault", f"Something went wrong here. Please report this reference: {reference}")
+    log.error("our own fault, request %s", reference)
+    text = f"This is a fault of the program, not of what you entered. Report this reference: {reference}"
+    return _page(request, 500, "Our own fault", text)
 
 
 def wrong_usage(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
