@@ -69,7 +69,9 @@ demo: $(VENV)/.installed
 	@echo "One leg, a year apart. The reports:"
 	@echo "  $(CURDIR)/$(DEMO)/measured_first/report.pdf"
 	@echo "  $(CURDIR)/$(DEMO)/measured_a_year_later/report.pdf"
-	@echo "The demonstration ends here today: deposits are not yet followed from scan to scan, and there is no web application."
+	@echo
+	@echo "Now the patient's record, with twelve invented patients. Ctrl+C ends it; run it again with: $(BIN)/calciscope serve --demo"
+	@$(BIN)/calciscope serve --demo
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.generate
