@@ -76,8 +76,9 @@ def test_reference_names_the_place_not_the_values() -> None:
 
 
 WORKS_FOR_LONG = """
-    import sys, time
+    import signal, sys, time
     from pathlib import Path
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background jobs begin with it ignored
     from calciscope.cli.exit_codes import guarded
     from calciscope.share.whole_folder import whole_folder
 
