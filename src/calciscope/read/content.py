@@ -90,10 +90,21 @@ def _runs(steps: _Steps, chain: list[int], length: int) -> list[int]:
     found: list[int] = []
     for start in range(1, len(chain) - length):
         run = chain[start : start + length]
-        if _stranger(steps, chain[start - 1], run, chain[start + length], bands=length == 1):
+        step_hu = _pace(steps, chain, start, length)
+        if _stranger(steps, chain[start - 1], run, chain[start + length], usual_hu=step_hu, bands=length == 1):
             found += run
     found = sorted(set(found))
     return found if length > 1 else _alternate(found, chain)
+
+
+def _pace(steps: _Steps, chain: list[int], start: int, length: int) -> float:
+    """How far slices lie apart beside a run, HU a step, on the calmer side: a bulge of the body looks alike before and after.
+
+    Taken over two steps, so that strangers which take turns with good slices do not count.
+    """
+    sides = [(start - 3, start - 1), (start + length, start + length + 2)]
+    paces = [steps.between(chain[a], chain[b])[0] / 2 for a, b in sides if a >= 0 and b < len(chain)]
+    return min(paces, default=0.0)
 
 
 def _alternate(found: list[int], chain: list[int]) -> list[int]:
@@ -113,15 +124,18 @@ def _alternate(found: list[int], chain: list[int]) -> list[int]:
     return kept
 
 
-def _stranger(steps: _Steps, before: int, run: list[int], after: int, *, bands: bool) -> bool:
-    """Whether both ends of the run lie far from the slices around it, which lie close to each other."""
+def _stranger(steps: _Steps, before: int, run: list[int], after: int, *, usual_hu: float, bands: bool) -> bool:
+    """Whether both ends of the run lie far from the slices around it, which lie close to each other.
+
+    ``usual_hu``: how much anatomy changes from slice to slice there.
+    """
     into, out_of = steps.between(before, run[0]), steps.between(run[-1], after)
     step = min(into[0], out_of[0])
     band_steps = np.minimum(into[1], out_of[1])
     if step <= STRANGER_HU and not (bands and (band_steps > BAND_HU).any()):
         return False
     around = steps.between(before, after)
-    if step > STRANGER_HU and step > STRANGER_RATIO * max(around[0], FLOOR_HU):
+    if step > STRANGER_HU and step > STRANGER_RATIO * max(around[0], usual_hu, FLOOR_HU):
         return True
     far = (band_steps > BAND_HU) & (band_steps > BAND_RATIO * np.maximum(around[1], BAND_FLOOR_HU))
     return bands and bool(far.any())
