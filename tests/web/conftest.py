@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 
 from calciscope.record.actions.deposits import record_new_deposit
-from calciscope.record.actions.patients import register_patient
-from calciscope.record.actions.visits import open_visit
 from calciscope.record.actor import Actor
 from calciscope.record.models.user import User
 from calciscope.record.permissions import Role
-from tests.unit.record.conftest import People, person
+from tests.unit.record.conftest import People, doctor, patient, people, visit
+
+__all__ = ["People", "doctor", "patient", "people", "visit"]
+"""The clinic of the record's own tests, for the screens' tests as they are."""
 
 FINDING = {
     "region": "elbow",
@@ -26,26 +27,6 @@ FINDING = {
     "skin_state": ["intact"],
 }
 HELD_ON = "2026-11-02"
-
-
-@pytest.fixture
-def people(db) -> People:
-    return People()
-
-
-@pytest.fixture
-def doctor(people: People) -> Actor:
-    return people()
-
-
-@pytest.fixture
-def patient(doctor: Actor) -> UUID:
-    return register_patient(by=doctor, person=person())
-
-
-@pytest.fixture
-def visit(doctor: Actor, patient: UUID) -> UUID:
-    return open_visit(by=doctor, patient=patient, details={"held_on": HELD_ON, "kind": "planned"})
 
 
 @pytest.fixture

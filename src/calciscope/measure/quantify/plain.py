@@ -12,7 +12,7 @@ from scipy import ndimage
 
 from calciscope.measure.blur import Blur
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
-from calciscope.measure.quantify.scenery import distance_mm
+from calciscope.measure.reach import distance_within
 from calciscope.terms.deposits import Kind
 from calciscope.terms.geometry import Volume
 from calciscope.terms.tissue import Tissue
@@ -58,7 +58,8 @@ def _quantity(neighbourhood: Neighbourhood, volume: Volume, rim_mm: float) -> Qu
     """Sum over core and rim above the ring's median."""
     core = neighbourhood.core
     others = (neighbourhood.labels > 0) & ~core
-    away = distance_mm(core, neighbourhood.spacing_mm)
+    spacing = neighbourhood.spacing_mm
+    away = distance_within(core, spacing, rim_mm + RING_MM + max(spacing))
     support = ((away <= rim_mm) & ~others & _like(core, neighbourhood)) | core
     ring = (away > rim_mm) & (away <= rim_mm + RING_MM) & ~others & _like(core, neighbourhood)
     hu = neighbourhood.hu.astype(np.float32)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -76,11 +75,6 @@ def look_around(
         noise_hu=noise_hu,
         fallback_hu=float(np.median(soft)) if soft.size else 0.0,
     )
-
-
-def distance_mm(mask: Bool, spacing_mm: tuple[float, float, float]) -> Float32:
-    """Distance of every voxel to the nearest of ``mask``, in the units of the spacing."""
-    return np.asarray(edt.edt(~mask, anisotropy=spacing_mm, parallel=1), dtype=np.float32)
 
 
 def _blurred(mask: Bool, sigma: list[float]) -> Float32:
