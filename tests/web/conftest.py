@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from uuid import UUID
 
 import pytest
 from django.test import Client
+from PIL import Image
 
 from calciscope.record.actions.deposits import record_new_deposit
+from calciscope.record.actions.photographs import add_photograph
 from calciscope.record.actor import Actor
 from calciscope.record.models.user import User
 from calciscope.record.permissions import Role
@@ -33,6 +36,16 @@ HELD_ON = "2026-11-02"
 def deposit(doctor: Actor, patient: UUID, visit: UUID) -> UUID:
     event = {"event": "present", "on": HELD_ON}
     return record_new_deposit(by=doctor, patient=patient, visit=visit, finding=FINDING, event=event)
+
+
+@pytest.fixture
+def photograph(doctor: Actor, patient: UUID, visit: UUID, settings, tmp_path) -> UUID:
+    """A red picture of the elbow, in a folder of the test's own."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    held = io.BytesIO()
+    Image.new("RGB", (800, 600), "red").save(held, "JPEG")
+    said = {"taken_on": HELD_ON, "region": "elbow", "side": "left", "pose": "flexed"}
+    return add_photograph(by=doctor, patient=patient, visit=visit, picture=held.getvalue(), said=said)
 
 
 def browser(actor: Actor, **settings) -> Client:

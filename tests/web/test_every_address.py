@@ -58,7 +58,7 @@ def test_nobody_signs_up(db, path: str) -> None:
 
 
 def test_without_log_in_nothing_is_shown(db) -> None:
-    given = {key: uuid4() for key in ("patient", "visit", "deposit", "fact")}
+    given = {key: uuid4() for key in ("patient", "visit", "deposit", "fact", "photograph")}
     for name in OURS:
         rule = rule_of(ours()[name].callback)
         assert rule is not None
@@ -71,10 +71,10 @@ def test_without_log_in_nothing_is_shown(db) -> None:
 
 
 @pytest.fixture
-def given(doctor, patient, visit, deposit) -> dict[str, UUID]:
+def given(doctor, patient, visit, deposit, photograph) -> dict[str, UUID]:
     saying = Saying(noun="note", data={"text": "Very private words"})
     (fact,) = record_entries(by=doctor, patient=patient, visit=visit, sayings=[saying])
-    return {"patient": patient, "visit": visit, "deposit": deposit, "fact": fact}
+    return {"patient": patient, "visit": visit, "deposit": deposit, "fact": fact, "photograph": photograph}
 
 
 @pytest.mark.parametrize("role", Role)
@@ -121,7 +121,7 @@ def test_a_key_of_another_patient_of_the_same_doctor_does_not_fit(doctor, web, g
     """Visit, deposit and fact must be of the patient in the address."""
     other = register_patient(by=doctor, person=person("H-2", family_name="Other", given_name="Zoe"))
     for name in OF_A_PATIENT:
-        if not set(ours()[name].pattern.converters) & {"visit", "deposit", "fact"}:
+        if not set(ours()[name].pattern.converters) & {"visit", "deposit", "fact", "photograph"}:
             continue
         address = reverse(name, kwargs=arguments(name, given | {"patient": other}))
         for answer in (web.get(address), web.post(address)):

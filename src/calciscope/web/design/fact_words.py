@@ -10,6 +10,8 @@ from calciscope.record.fields import NOT_ASSESSED, Choice, Day, Field, Number, R
 from calciscope.record.noun import noun
 from calciscope.web.design.days import written
 
+NOT_SPOKEN = {"photograph": frozenset({"file", "width_px", "height_px", "marks", "mm_per_pixel"})}
+"""Fields that machines read."""
 Names = Sequence[tuple[str, str]]
 """(key, words) of deposits, for fields that refer to them."""
 
@@ -39,7 +41,8 @@ def said(field: Field, value: Any, names: Names = ()) -> str:
 
 def lines_of(fact: Fact, names: Names = ()) -> list[tuple[str, str]]:
     """(label, words) of every field that was answered."""
-    fields = [field for field in noun(fact.noun).fields if field.name in fact.data]
+    left_out = NOT_SPOKEN.get(fact.noun, frozenset())
+    fields = [field for field in noun(fact.noun).fields if field.name in fact.data and field.name not in left_out]
     return [(field.label, _drug(field, said(field, fact.data[field.name], names))) for field in fields]
 
 

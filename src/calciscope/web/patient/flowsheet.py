@@ -15,6 +15,7 @@ from calciscope.record.vocabulary import terms, words
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 from calciscope.web.design.deposit_words import place_of, size
+from calciscope.web.photographs.shots import area_words, pose_words
 
 LEFT_OUT = "not assessed"
 ENDING = frozenset(code for code, said in terms("deposit_events").items() if said.get("ends"))
@@ -67,6 +68,7 @@ def flowsheet(course: Course) -> Flowsheet:
         ("Deposits", [_deposit(course, story) for story in course.stories]),
         ("Deposits in all", list(_burden(course))),
         *((noun(name).title, list(_rated(course, name))) for name in RATED),
+        ("Photographs", list(_ulcers(course))),
         ("Laboratory", list(_laboratory(course))),
         ("Treatment", list(_treatment(course))),
     ]
@@ -159,6 +161,17 @@ def _laboratory(course: Course) -> Iterator[tuple[str, str, Cells]]:
     for (test, unit), facts in by_test.items():
         cells: Cells = {course.when(fact): (_result(fact.data), outside_range(fact.data)) for fact in facts}
         yield words("laboratory_tests").get(test, test), unit, cells
+
+
+def _ulcers(course: Course) -> Iterator[tuple[str, str, Cells]]:
+    """Area of the ulcer in each pose, with its 95 % interval."""
+    by_pose: dict[str, Cells] = {}
+    for fact in course.of_noun("photograph"):
+        if area_words(fact.data):
+            said = area_words(fact.data).replace(" cm²", "")
+            by_pose.setdefault(pose_words(fact.data), {})[course.when(fact)] = (said, False)
+    for pose, cells in by_pose.items():
+        yield f"{pose[:1].upper()}{pose[1:]}: area of the ulcer", "cm2", cells
 
 
 def _result(data: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ DEMONSTRATION = True
 HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
 DATABASES = {"default": database(HOME / "demonstration.sqlite3")}
+MEDIA_ROOT = HOME / "files"  # photographs and scans; no address leads there
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 SESSION_COOKIE_SECURE = False
 CSRF_COOKIE_SECURE = False

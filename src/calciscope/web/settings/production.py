@@ -18,6 +18,7 @@ DEMONSTRATION = False
 HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
 DATABASES = {"default": database(HOME / "record.sqlite3")}
+MEDIA_ROOT = HOME / "files"  # photographs and scans; no address leads there
 HOSTS = [host for host in os.environ.get("CALCISCOPE_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]

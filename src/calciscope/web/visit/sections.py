@@ -38,6 +38,7 @@ SECTIONS = (
         nouns=("examination", "deposit_finding", "deposit_event"),
         screen="visit_deposits",
     ),
+    Section(name="photographs", title="Photographs", nouns=("photograph",), screen="visit_photographs"),
     Section(
         name="effects",
         title="Effects of calcinosis",
@@ -80,7 +81,7 @@ def _step(section: Section, patient: UUID, visit: UUID, facts: Sequence[Fact], d
     state, words = (
         ("due", f"{lacking} due") if lacking else ("done", "complete") if present else ("open", "nothing yet")
     )
-    if present and not lacking and section.name in {"laboratory", "medication", "notes"}:
+    if present and not lacking and section.name in {"photographs", "laboratory", "medication", "notes"}:
         words = "recorded"
     return Step(
         name=section.name, title=section.title, address=section.address(patient, visit), state=state, words=words

@@ -11,6 +11,7 @@ from calciscope.web.design.deposit_words import likeness, place, size
 from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.patient.headline import headline
+from calciscope.web.photographs.shots import area_words, pose_words
 from calciscope.web.visit.frame import VisitFrame
 
 WHOLE = ("activity", "anchor_questions", "skin_effects", "symptoms", "examination")
@@ -38,6 +39,11 @@ def _lines(frame: VisitFrame) -> Iterator[str]:
     yield ""
     yield "Deposits:"
     yield from _deposits(frame)
+    photographs = frame.facts("photograph")
+    if photographs:
+        yield ""
+        yield "Photographs:"
+        yield from (f"- {_photograph(fact)}" for fact in photographs)
     for name in LISTED:
         facts = frame.facts(name)
         if facts:
@@ -68,6 +74,11 @@ def _deposits(frame: VisitFrame) -> Iterator[str]:
         yield f"- {story.label}: " + ", ".join(part for part in parts if part)
     if not told:
         yield "- none was looked at"
+
+
+def _photograph(fact: Fact) -> str:
+    area = area_words(fact.data)
+    return pose_words(fact.data) + (f"; ulcer {area}, 95 % interval of marking" if area else "")
 
 
 def _joined(fact: Fact) -> str:
