@@ -37,6 +37,7 @@ class PatientScope:
 
     def __init__(self, actor: Actor) -> None:
         self._actor = actor
+        self._patients: QuerySet[Patient] | None = None
 
     @classmethod
     def of(cls, actor: Actor) -> PatientScope:
@@ -44,11 +45,14 @@ class PatientScope:
         return cls(actor)
 
     def patients(self) -> QuerySet[Patient]:
-        """Patients in scope."""
-        team = CareTeamMember.unscoped.filter(
-            self._running("membership__"), patient=OuterRef("pk"), ended_at__isnull=True
-        )
-        return Patient.unscoped.filter(Exists(team) | Exists(self.glass().filter(patient=OuterRef("pk"))))
+        """Patients in scope; the clause is made once, since making it takes longer than asking it."""
+        if self._patients is None:
+            team = CareTeamMember.unscoped.filter(
+                self._running("membership__"), patient=OuterRef("pk"), ended_at__isnull=True
+            )
+            broken = self.glass().filter(patient=OuterRef("pk"))
+            self._patients = Patient.unscoped.filter(Exists(team) | Exists(broken))
+        return self._patients.all()
 
     def glass(self) -> QuerySet[BreakGlass]:
         """Emergency accesses of the actor that still run."""

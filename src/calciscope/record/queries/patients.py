@@ -19,6 +19,8 @@ from calciscope.record.permissions import Permission
 from calciscope.record.scope import PatientScope
 
 MOST_LISTED = 200
+Step = tuple[str, datetime, str]
+"""Of a visit: what was done, when and by whom."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,20 +77,20 @@ def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
 
 def visit_states(patient: Patient) -> tuple[VisitState, ...]:
     """How each visit of a patient who is in scope stands, in the order in which they were opened."""
-    events = VisitEvent.unscoped.filter(visit__patient=patient).select_related("contribution__user")
-    by_visit: dict[UUID, list[VisitEvent]] = {}
-    for event in events.order_by("contribution__at", "step"):
-        by_visit.setdefault(event.visit_id, []).append(event)
+    events = VisitEvent.unscoped.filter(visit__patient=patient).order_by("contribution__at", "step")
+    by_visit: dict[UUID, list[Step]] = {}
+    for visit, kind, at, by in events.values_list("visit", "kind", "contribution__at", "contribution__user__name"):
+        by_visit.setdefault(visit, []).append((kind, at, by))
     return tuple(_visit_state(key, steps) for key, steps in by_visit.items())
 
 
-def _visit_state(key: UUID, steps: Sequence[VisitEvent]) -> VisitState:
-    last = steps[-1]
-    closed = last.kind != "opened"
+def _visit_state(key: UUID, steps: Sequence[Step]) -> VisitState:
+    kind, at, by = steps[-1]
+    closed = kind != "opened"
     return VisitState(
         id=key,
-        state="open" if not closed else last.kind,
-        opened_at=steps[0].contribution.at,
-        closed_at=last.contribution.at if closed else None,
-        closed_by=last.contribution.user.name if closed else "",
+        state=kind if closed else "open",
+        opened_at=steps[0][1],
+        closed_at=at if closed else None,
+        closed_by=by if closed else "",
     )

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
+
+from django.utils.safestring import SafeString, mark_safe
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, Number, YesNo
@@ -19,6 +22,7 @@ from calciscope.web.photographs.shots import area_words, pose_words
 
 LEFT_OUT = "not assessed"
 ENDING = frozenset(code for code, said in terms("deposit_events").items() if said.get("ends"))
+BEYOND = '<td class="high">{}<span class="visually-hidden"> (outside the range)</span></td>'
 RATED = ("activity", "skin_effects", "symptoms", "anchor_questions")
 
 
@@ -31,9 +35,12 @@ class FlowRow:
     cells: Sequence[str]
     outside: Sequence[bool]  # beyond the laboratory's own range
 
-    def marked(self) -> list[tuple[str, bool]]:
-        """Cells, each with whether it is outside."""
-        return list(zip(self.cells, self.outside, strict=True))
+    def drawn(self) -> SafeString:
+        """The cells as HTML: joined here, since a template takes ten times as long over a thousand of them."""
+        pairs = zip(self.cells, self.outside, strict=True)
+        return mark_safe(
+            "".join(BEYOND.format(escape(cell)) if out else f"<td>{escape(cell)}</td>" for cell, out in pairs)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
