@@ -15,11 +15,11 @@ from calciscope.record.permissions import Permission
 
 
 @action(permission=Permission.REGISTER_PATIENT)
-def import_patients(*, by: Actor, rows: Sequence[TakenRow]) -> tuple[UUID, ...]:
+def import_patients(*, by: Actor, rows: Sequence[TakenRow], synthetic: bool = False) -> tuple[UUID, ...]:
     """Register every row with its facts, the actor as the first of each team; returns the patients' keys."""
     keys = []
     for row in rows:
-        key = register_patient(by=by, person=row.person)
+        key = register_patient(by=by, person=row.person, synthetic=synthetic)
         if row.facts:
             sayings = [Saying(noun=name, data=data) for name, data in row.facts]
             record_entries(by=by, patient=key, sayings=sayings)

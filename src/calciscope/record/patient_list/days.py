@@ -1,4 +1,4 @@
-"""Dates as lists hold them: ISO, with dots or slashes, or Excel's serial number."""
+"""Dates as lists hold them: in words, ISO, with dots or slashes, or Excel's serial number."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import re
 from datetime import date, timedelta
 from enum import StrEnum
 
+from calciscope.record.fields import first_day
 from calciscope.record.patient_list.sheet import Sheet
+from calciscope.record.written_days import named_day
 
 EXCEL_EPOCH = date(1899, 12, 30)
+YEARS = range(1900, 2100)  # other numbers of four figures are Excel's serial numbers
 EXCEL_SERIALS = range(367, 80_000)  # 1901 to 2119: smaller numbers are years or codes
 
 
@@ -36,8 +39,9 @@ def date_order(sheet: Sheet, columns: list[str]) -> tuple[DateOrder, bool]:
 
 def spelled_day(text: str, order: DateOrder) -> str | None:
     """YYYY, YYYY-MM or YYYY-MM-DD from what lists hold; None where there is no such day."""
-    if re.fullmatch(r"(19|20)\d\d(-(0[1-9]|1[0-2]))?", text):
-        return text
+    named = named_day(text)
+    if named is not None and not (len(named) == 4 and int(named) not in YEARS):
+        return named if first_day(named) else None
     if re.fullmatch(r"\d{3,5}(\.0+)?", text):
         serial = int(text.partition(".")[0])
         return (EXCEL_EPOCH + timedelta(days=serial)).isoformat() if serial in EXCEL_SERIALS else None

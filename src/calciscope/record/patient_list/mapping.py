@@ -25,6 +25,7 @@ class Target(StrEnum):
     ANTIBODY = "antibody"
     TELEPHONE = "telephone"
     EMAIL = "email"
+    ADDRESS = "address"
 
 
 DATES = frozenset({Target.BORN_ON, Target.ONSET_ON, Target.DIAGNOSED_ON})
@@ -43,6 +44,7 @@ NAMES: Mapping[Target, str] = {
     Target.ANTIBODY: r"antibod(y|ies)|msa|myositis_antibody|antikoerper|autoantibody",
     Target.TELEPHONE: r"(tele)?phone(_number)?|telefon|mobile",
     Target.EMAIL: r"e_?mail(_address)?",
+    Target.ADDRESS: r"(home_|postal_)?address|street|adresse|anschrift",
 }
 """Names of columns in the languages of the first clinics and of REDCap exports, spelled in small letters with _ between."""
 

@@ -91,6 +91,7 @@ def _person(said: Mapping[Target, str], mapping: ColumnMapping, problems: list[P
         hospital_number=said.get(Target.HOSPITAL_NUMBER, ""),
         telephone=said.get(Target.TELEPHONE, ""),
         email=said.get(Target.EMAIL, ""),
+        address=said.get(Target.ADDRESS, ""),
     )
     problems += person.problems()
     return person

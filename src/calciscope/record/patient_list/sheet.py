@@ -35,7 +35,7 @@ def read_sheet(name: str, whole: bytes) -> Sheet:
         return _checked(read_workbook(whole))
     if whole[:4] == b"\xd0\xcf\x11\xe0":
         raise Refused("This is an old Excel file (.xls); save it as .xlsx or CSV.")
-    if PurePath(name).suffix.lower() in {".pdf", ".docx", ".zip"} or b"\x00\x00\x00" in whole[:2000]:
+    if PurePath(name).suffix.lower() in {".pdf", ".docx", ".zip"} or (b"\x00" in whole and not _is_utf16(whole)):
         raise Refused("This is no table; export the list as CSV or .xlsx.")
     return _checked(_csv(whole))
 
@@ -51,15 +51,18 @@ def _csv(whole: bytes) -> list[list[str]]:
 
 
 def _decoded(whole: bytes) -> str:
-    utf16 = whole[:2] in (b"\xff\xfe", b"\xfe\xff")
     for encoding in ENCODINGS:
-        if (encoding == "utf-16") != utf16:
+        if (encoding == "utf-16") != _is_utf16(whole):
             continue
         try:
             return whole.decode(encoding)
         except UnicodeDecodeError:
             continue
     raise Refused("The letters of this file cannot be read; save it as UTF-8.")
+
+
+def _is_utf16(whole: bytes) -> bool:
+    return whole[:2] in (b"\xff\xfe", b"\xfe\xff")
 
 
 def _checked(table: list[list[str]]) -> Sheet:

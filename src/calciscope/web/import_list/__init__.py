@@ -1,1 +1,1 @@
-"""The clinic's own list of patients, taken in with a preview that shows every row taken and every row refused and why."""
+"""Import of a clinic's list of patients and of laboratory results: every row is looked at before anything is saved."""

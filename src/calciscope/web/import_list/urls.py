@@ -1,4 +1,4 @@
-"""The address of the import."""
+"""Addresses of the imports."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from django.urls import path
 
 from calciscope.web.import_list import views
 
-urlpatterns = [path("import/", views.import_list, name="import_list")]
+urlpatterns = [
+    path("import/", views.import_list, name="import_list"),
+    path("import/results/", views.import_results_list, name="import_results"),
+]

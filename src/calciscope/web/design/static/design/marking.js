@@ -54,18 +54,26 @@
     Object.entries(attributes).forEach(([key, value]) => node.setAttribute(key, value));
     svg.append(node);
   };
+  const crosses = ["across", "down"].map(() => document.createElementNS(SVG, "line"));
+  crosses.forEach((line) => line.setAttribute("class", "cross"));
+  // The cross is shown while the picture has the focus.
+  const aim = () => {
+    const reach = size / 40, ends = [[cross.x - reach, cross.y, cross.x + reach, cross.y], [cross.x, cross.y - reach, cross.x, cross.y + reach]];
+    crosses.forEach((line, place) => {
+      ["x1", "y1", "x2", "y2"].forEach((name, which) => line.setAttribute(name, ends[place][which]));
+      line.setAttribute("visibility", document.activeElement === box ? "visible" : "hidden");
+    });
+  };
   const draw = () => {
-    svg.querySelectorAll(":scope > :not(image)").forEach((node) => node.remove());
+    svg.querySelectorAll(":scope > :not(image, .cross)").forEach((node) => node.remove());
     const ends = ruler(), corners = outline(), points = corners.map((p) => p.join(",")).join(" ");
     made("polygon", { class: "outline-under", points });
     made("polygon", { class: "outline", points });
     if (ends.length === 2) ["ruler-under", "ruler-line"].forEach((name) => made("line", { class: name, x1: ends[0][0], y1: ends[0][1], x2: ends[1][0], y2: ends[1][1] }));
     corners.forEach((p) => made("circle", { class: "mark", cx: p[0], cy: p[1], r: size / 220 }));
     ends.forEach((p) => made("circle", { class: "mark mark-ruler", cx: p[0], cy: p[1], r: size / 180 }));
-    if (document.activeElement === box) {
-      made("line", { class: "cross", x1: cross.x - size / 40, x2: cross.x + size / 40, y1: cross.y, y2: cross.y });
-      made("line", { class: "cross", y1: cross.y - size / 40, y2: cross.y + size / 40, x1: cross.x, x2: cross.x });
-    }
+    svg.append(...crosses);  // on top
+    aim();
   };
 
   box.classList.add("ready");
@@ -84,13 +92,13 @@
       const by = event.shiftKey ? 1 : step;
       cross.x = Math.min(width, Math.max(0, cross.x + ARROWS[event.key][0] * by));
       cross.y = Math.min(height, Math.max(0, cross.y + ARROWS[event.key][1] * by));
-      draw();
+      aim();
     } else if (event.key === "Enter" || event.key === " ") add(cross.x, cross.y);
     else if (event.key === "Backspace" || event.key === "Delete") removeLast();
     else return;
     event.preventDefault();
   });
-  ["focus", "blur"].forEach((name) => box.addEventListener(name, draw));
+  ["focus", "blur"].forEach((name) => box.addEventListener(name, aim));
   ["x1", "y1", "x2", "y2", "ruler_mm", "outline"].forEach((name) => field(name).addEventListener("input", () => { draw(); tell(); }));
 
   const buttons = document.createElement("div");
