@@ -63,6 +63,20 @@ def test_projection_is_the_same_however_the_axes_lie(make_measurement, plane, or
     assert np.mean(difference > 8) < 0.02  # resampled from the other side, edges may move by a rounding
 
 
+def test_air_beside_the_body_takes_no_room_in_the_picture(make_measurement) -> None:
+    measurement = make_measurement(deposits=3)
+    whole = project(measurement, footprint(measurement.labels), CORONAL).frame
+    tissue = measurement.anatomy.tissue.copy()
+    column = tissue.shape[2] // 2
+    tissue[:, :, column:] = 0
+    empty = replace(measurement, anatomy=AnatomyMap(tissue=tissue, grid=measurement.anatomy.grid))
+    seen = project(empty, footprint(np.zeros_like(measurement.labels)), CORONAL)
+    assert seen.frame.width * seen.frame.pixel_mm < 0.75 * whole.width * whole.pixel_mm
+    assert seen.frame.height * seen.frame.pixel_mm == pytest.approx(whole.height * whole.pixel_mm, rel=0.02)
+    last = measurement.anatomy.grid.to_lps(np.array([0, 0, tissue.nonzero()[2].max() + 0.5]))[0]
+    assert seen.frame.start_mm[0] + seen.frame.width * seen.frame.pixel_mm >= last + 5.0
+
+
 @pytest.mark.parametrize("plane", [CORONAL, SAGITTAL, AXIAL], ids=lambda plane: plane.name)
 @pytest.mark.parametrize("tilt_deg", [0.0, -18.5])
 def test_deposit_is_drawn_where_its_coordinates_say(make_measurement, plane, tilt_deg) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from calciscope.terms.geometry import Float64, Grid
 
@@ -58,16 +59,23 @@ def on_plane(plane: Plane, point_mm: Float64) -> Float64:
     return np.asarray(point_mm @ np.array([plane.right, plane.down], dtype=np.float64).T, dtype=np.float64)
 
 
-def covering_frame(plane: Plane, grid: Grid, *, longest_pixels: int) -> Frame:
-    """The frame that holds the whole grid, at most ``longest_pixels`` long."""
-    corners = np.stack(np.meshgrid(*[(-0.5, side - 0.5) for side in grid.shape], indexing="ij"), axis=-1).reshape(-1, 3)
-    flat = on_plane(plane, grid.to_lps(corners))
+def covering_frame(plane: Plane, points_mm: Float64, *, finest_mm: float, longest_pixels: int) -> Frame:
+    """The frame that holds all of ``points_mm`` (N, 3; LPS), at most ``longest_pixels`` long and pixels >= ``finest_mm``."""
+    flat = on_plane(plane, points_mm)
     low, high = flat.min(axis=0), flat.max(axis=0)
     extent = np.maximum(high - low, 1e-3)
-    pixel_mm = max(float(extent.max()) / longest_pixels, min(grid.spacing_mm) / FINEST_PER_SPACING)
+    pixel_mm = max(float(extent.max()) / longest_pixels, finest_mm)
     width, height = (max(1, int(np.ceil(size / pixel_mm - 1e-6))) for size in extent)
     start = low + pixel_mm / 2.0
     return Frame(start_mm=(float(start[0]), float(start[1])), pixel_mm=pixel_mm, width=width, height=height)
+
+
+def corners_mm(grid: Grid, first: NDArray[np.int64] | None = None, last: NDArray[np.int64] | None = None) -> Float64:
+    """The eight outer corners (8, 3; LPS mm) of the voxels ``first`` to ``last`` (array indices, both inside), by default all."""
+    low = np.zeros(3) if first is None else np.asarray(first)
+    high = np.array(grid.shape) - 1 if last is None else np.asarray(last)
+    ends = zip(low - 0.5, high + 0.5, strict=True)
+    return grid.to_lps(np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, 3))
 
 
 def sampling(plane: Plane, grid: Grid, frame: Frame, depth_index: float) -> tuple[int, int, tuple[float, ...]]:

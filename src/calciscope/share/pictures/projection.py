@@ -9,13 +9,23 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from calciscope.share.kind_marks import IMPORTANCE, KIND_MARKS
-from calciscope.share.pictures.planes import Frame, Plane, array_axes, covering_frame, on_plane, sampling
+from calciscope.share.pictures.planes import (
+    FINEST_PER_SPACING,
+    Frame,
+    Plane,
+    array_axes,
+    corners_mm,
+    covering_frame,
+    on_plane,
+    sampling,
+)
 from calciscope.terms.deposits import Deposit
 from calciscope.terms.geometry import Float64, Grid
 from calciscope.terms.measurement import Measurement
 
 LONGEST_PIXELS = 1100  # two views of this size print at 300 dpi on one page
 MINERAL_WINDOW_HU = (110.0, 1300.0)  # below: soft tissue, shown by the silhouette; above: cortex, white
+BESIDE_MM = 12.0  # air left around the body
 MINERAL_GAMMA = 0.65  # lifts faint deposits against cortex
 SILHOUETTE_DEPTH_MM = 80.0  # body thickness at which the silhouette reaches 63 % of its grey
 SILHOUETTE_GREY = 96.0
@@ -72,11 +82,40 @@ class Projection:
 def project(measurement: Measurement, marked: Footprint, plane: Plane) -> Projection:
     """The view of the whole scan on ``plane``, deposits tinted and outlined by kind."""
     grid = measurement.series.volume.grid
-    frame = covering_frame(plane, grid, longest_pixels=LONGEST_PIXELS)
+    frame = _frame(measurement, marked, plane)
     grey = _mineral(measurement, plane, frame) + _silhouette(measurement, plane, frame)
     picture = np.repeat(np.minimum(grey, 255.0)[..., None], 3, axis=2)
     _tint(picture, _footprint_labels(measurement, marked, plane, frame), measurement.deposits)
     return Projection(plane=plane, frame=frame, grid=grid, picture=Image.fromarray(np.rint(picture).astype(np.uint8)))
+
+
+def _frame(measurement: Measurement, marked: Footprint, plane: Plane) -> Frame:
+    """What there is to see, the body and every candidate, without the air beside it; the scan keeps its whole length."""
+    grid, anatomy = measurement.series.volume.grid, measurement.anatomy
+    whole = corners_mm(grid)
+    boxes = (_box_mm(anatomy.tissue.nonzero(), anatomy.grid, plane), _box_mm(marked.index, grid, plane))
+    seen = [box for box in boxes if box is not None]
+    points = np.concatenate(seen) if seen else whole
+    flat, bounds = on_plane(plane, points), on_plane(plane, whole)
+    low = np.maximum(flat.min(axis=0) - BESIDE_MM, bounds.min(axis=0))
+    high = np.minimum(flat.max(axis=0) + BESIDE_MM, bounds.max(axis=0))
+    ends = np.array([low, high]) @ np.array([plane.right, plane.down], dtype=np.float64)
+    finest_mm = min(grid.spacing_mm) / FINEST_PER_SPACING
+    return covering_frame(plane, ends, finest_mm=finest_mm, longest_pixels=LONGEST_PIXELS)
+
+
+def _box_mm(index: tuple[NDArray[np.integer], ...], grid: Grid, plane: Plane) -> Float64 | None:
+    """Corners (8, 3; LPS mm) of the box of array indices that holds all voxels of ``index``; None where it has none.
+
+    Along the line of sight the box reaches the scan's middle, where everything is drawn (``Projection.place``).
+    """
+    if not len(index[0]):
+        return None
+    first, last = (np.array([end(axis) for axis in index], dtype=np.int64) for end in (np.min, np.max))
+    depth_axis = array_axes(grid)[plane.through]
+    middle = grid.shape[depth_axis] // 2
+    first[depth_axis], last[depth_axis] = min(first[depth_axis], middle), max(last[depth_axis], middle)
+    return corners_mm(grid, first, last)
 
 
 def warp(
