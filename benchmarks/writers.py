@@ -32,6 +32,7 @@ class Tally:
     unanswered: set[str] = field(default_factory=set)  # sent, and the line broke: may be there or not
     outages: int = 0
     surprises: list[str] = field(default_factory=list)
+    answered_s: list[float] = field(default_factory=list)  # from sending a form to its answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +125,9 @@ def _write(browser: Browser, place: Place, tally: Tally, number: int) -> None:
                 time.sleep(PAUSE_S)
                 continue
             fields = {"visit_details-held_on": "02 Nov 2026", "visit_details-kind": "planned"}
+            sent = time.monotonic()
             answer = browser.post(place.reason, hidden(page) | fields | {"visit_details-reason": text})
+            tally.answered_s.append(time.monotonic() - sent)
         except BROKEN:
             tally.unanswered.add(text)
             turn, page = turn + 1, ""
