@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import reverse
 
-from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.permissions import Role, may
 from calciscope.web.gate.log_in_screens import LOGGED_IN, OPEN, rule_of_log_in
 from calciscope.web.gate.screen import Needs, rule_of
 from tests.unit.record.conftest import person
+from tests.web.furnished import POST_ALONE, PRIVATE, arguments, furnish, ours, patterns
 
-SECRETS = [b"Example,", b"02 Mar 2014", b"H-0001", b"elbow", b"Very private words"]
-
-
-def patterns(resolver: URLResolver | None = None) -> Iterator[URLPattern]:
-    for found in (resolver or get_resolver()).url_patterns:
-        yield from patterns(found) if isinstance(found, URLResolver) else [found]
-
-
-def ours() -> dict[str, URLPattern]:
-    return {str(found.name): found for found in patterns() if found.callback.__module__.startswith("calciscope.")}
+SECRETS = [b"Example,", b"02 Mar 2014", b"H-0001", b"elbow", PRIVATE.encode()]
 
 
 OURS = sorted(ours())
 OF_A_PATIENT = sorted(name for name, found in ours().items() if "patient" in found.pattern.converters)
-
-
-def arguments(name: str, given: dict[str, UUID]) -> dict[str, object]:
-    words = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8"}
-    return {key: given.get(key, words.get(key)) for key in ours()[name].pattern.converters}
 
 
 def test_every_screen_declares_what_it_needs() -> None:
@@ -71,10 +56,8 @@ def test_without_log_in_nothing_is_shown(db) -> None:
 
 
 @pytest.fixture
-def given(doctor, patient, visit, deposit, photograph) -> dict[str, UUID]:
-    saying = Saying(noun="note", data={"text": "Very private words"})
-    (fact,) = record_entries(by=doctor, patient=patient, visit=visit, sayings=[saying])
-    return {"patient": patient, "visit": visit, "deposit": deposit, "fact": fact, "photograph": photograph}
+def given(doctor, patient, visit, files) -> dict[str, UUID]:
+    return furnish(doctor, patient, visit)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -100,9 +83,6 @@ def test_a_foreign_patient_is_not_there(people, client_of, given, role: Role, si
             assert told == ("denied", actor.user_id, given["patient"]), (name, method)
 
 
-POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel"}
-
-
 def test_the_own_patient_is_shown_but_never_kept(web, given) -> None:
     for name in OF_A_PATIENT:
         if name in POST_ALONE:
@@ -126,7 +106,7 @@ def test_a_key_of_another_patient_of_the_same_doctor_does_not_fit(doctor, web, g
         address = reverse(name, kwargs=arguments(name, given | {"patient": other}))
         for answer in (web.get(address), web.post(address)):
             assert answer.status_code == 404, name
-            assert b"Very private words" not in answer.content
+            assert PRIVATE.encode() not in answer.content
 
 
 @pytest.mark.parametrize("role", Role)

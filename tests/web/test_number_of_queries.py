@@ -13,7 +13,8 @@ from django.urls import reverse
 from calciscope.record.demonstration.load import load_patients
 from calciscope.record.demonstration.patients import make_patients
 from calciscope.record.models.entry import Entry
-from tests.web.test_every_address import OF_A_PATIENT, POST_ALONE, arguments, ours
+from tests.web.furnished import POST_ALONE, arguments, ours
+from tests.web.test_every_address import OF_A_PATIENT
 
 MOST_ON_THE_PATIENT_PAGE = 15  # the goal of the record's speed, log-in and audit line included
 PATIENTS = 12

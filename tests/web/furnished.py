@@ -1,0 +1,77 @@
+"""One of everything that an address can name, so that no address is left out: tests of all addresses and axe on all pages use it.
+
+An address with a new kind of key needs one more line in `furnish`, or in `WORDS` where it is a word and no key.
+"""
+
+from __future__ import annotations
+
+import io
+from uuid import UUID
+
+from django.urls import URLPattern, URLResolver, get_resolver
+from PIL import Image
+
+from calciscope.record.actions.deposits import record_new_deposit
+from calciscope.record.actions.entries import Saying, record_entries
+from calciscope.record.actions.photographs import add_photograph
+from calciscope.record.actor import Actor
+
+HELD_ON = "2026-11-02"
+FINDING = {
+    "region": "elbow",
+    "side": "left",
+    "layer": "subcutaneous",
+    "form": "nodule",
+    "longest_mm": 14,
+    "size_method": "caliper",
+    "pain": 2,
+    "skin_state": ["intact"],
+}
+PRIVATE = "Very private words"
+WORDS = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8"}
+POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel"}
+
+
+def add_deposit(by: Actor, patient: UUID, visit: UUID) -> UUID:
+    """A nodule at the elbow."""
+    event = {"event": "present", "on": HELD_ON}
+    return record_new_deposit(by=by, patient=patient, visit=visit, finding=FINDING, event=event)
+
+
+def add_picture(by: Actor, patient: UUID, visit: UUID) -> UUID:
+    """A red picture of the elbow."""
+    held = io.BytesIO()
+    Image.new("RGB", (800, 600), "red").save(held, "JPEG")
+    said = {"taken_on": HELD_ON, "region": "elbow", "side": "left", "pose": "flexed"}
+    return add_photograph(by=by, patient=patient, visit=visit, picture=held.getvalue(), said=said)
+
+
+def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
+    """Keys by the names that addresses give them."""
+    saying = Saying(noun="note", data={"text": PRIVATE})
+    (fact,) = record_entries(by=by, patient=patient, visit=visit, sayings=[saying])
+    return {
+        "patient": patient,
+        "visit": visit,
+        "deposit": add_deposit(by, patient, visit),
+        "fact": fact,
+        "photograph": add_picture(by, patient, visit),
+    }
+
+
+def patterns(resolver: URLResolver | None = None) -> list[URLPattern]:
+    """Every address there is."""
+    found: list[URLPattern] = []
+    for one in (resolver or get_resolver()).url_patterns:
+        found += patterns(one) if isinstance(one, URLResolver) else [one]
+    return found
+
+
+def ours() -> dict[str, URLPattern]:
+    """Addresses of our own screens by name; those of log-in come from elsewhere."""
+    return {str(found.name): found for found in patterns() if found.callback.__module__.startswith("calciscope.")}
+
+
+def arguments(name: str, given: dict[str, UUID]) -> dict[str, object]:
+    """What an address is made with."""
+    return {key: given.get(key, WORDS.get(key)) for key in ours()[name].pattern.converters}
