@@ -31,6 +31,7 @@ PAST_THE_SCOPE = {
     "record/queries/audit_lines.py": "an officer's duty at the own site",
     "record/management/commands/demonstration_people.py": "asks whether any patient is there, for whoever holds the server",
     "record/queries/emergency.py": "the key behind a number of the own site, before the glass is broken",
+    "record/queries/identity.py": "an officer's duty at the own site, in counts; names and number of a patient in scope",
     "record/queries/numbers.py": "whether a number is given at the own site, not to whom",
     "record/demonstration/rows.py": "invented patients, in a demonstration only",
     "record/backup/tables.py": "everything, for whoever holds the server",

@@ -5,8 +5,13 @@ from __future__ import annotations
 from django.urls import path
 
 from calciscope.web.background import facts, views
+from calciscope.web.design.patient_tabs import PatientTab
 
 FACT = "patients/<uuid:patient>/facts/<uuid:fact>/"
+
+PATIENT_TAB = PatientTab(
+    title="History", address="background", place=20, beside=("new_fact", "edit_fact", "undo_fact", "fact_history")
+)
 
 urlpatterns = [
     path("patients/<uuid:patient>/background/", views.background, name="background"),

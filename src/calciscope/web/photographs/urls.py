@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
+from calciscope.web.design.patient_tabs import PatientTab
 from calciscope.web.photographs import area, compare, taking
 
 PATIENT = "patients/<uuid:patient>/photographs/"
 VISIT = "patients/<uuid:patient>/visits/<uuid:visit>/photographs/"
+
+PATIENT_TAB = PatientTab(title="Photographs", address="album", place=50, beside=("photograph", "photograph_area"))
 
 urlpatterns = [
     path(VISIT, taking.photographs, name="visit_photographs"),

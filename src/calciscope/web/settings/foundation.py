@@ -58,7 +58,7 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [WEB, WEB / "accounts" / "log_in"],  # each screen's templates lie in its own folder
         "APP_DIRS": True,
         "OPTIONS": {
-            "builtins": ["calciscope.web.design.words"],
+            "builtins": ["calciscope.web.design.words", "calciscope.web.design.patient_tabs"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

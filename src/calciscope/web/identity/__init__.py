@@ -1,0 +1,1 @@
+"""Who a patient is: corrected by the team, erased by the officer."""
