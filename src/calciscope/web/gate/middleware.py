@@ -20,6 +20,7 @@ from calciscope.terms.errors import NotAllowed
 from calciscope.web.gate import answers, typed
 from calciscope.web.gate.log_in_screens import rule_of_log_in
 from calciscope.web.gate.screen import Needs, Rule, rule_of
+from calciscope.web.gate.second_factor import ask_for_second_factor
 
 SEAT, SEAT_WORDS, SEEN = "seat", "seat_words", "seen_at"
 IDLE_S = 30 * 60  # judgement: a consultation without a click; what was typed is kept
@@ -77,7 +78,7 @@ class Gate:
             named = request.resolver_match.view_name if request.resolver_match else ""
             turned_away(by=actor, name=named, patient=kwargs.get("patient"), permission=str(rule.permission))
             return answers.not_allowed(request)
-        return None
+        return ask_for_second_factor(request, actor.role)
 
 
 def sit_down(request: HttpRequest, membership: uuid.UUID, words: str) -> None:

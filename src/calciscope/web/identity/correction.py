@@ -66,6 +66,4 @@ def _compared(conflict: Conflict) -> Comparison:
         for name in FIELDS
         if name in theirs
     ]
-    return Comparison(
-        noun="identity", title="Identity", by="", at=None, version=conflict.theirs.version, fields=fields
-    )
+    return Comparison(noun="identity", title="Identity", by="", at=None, version=conflict.theirs.version, fields=fields)

@@ -64,7 +64,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "calciscope.web.gate.page_words.page_words",
-            ]
+            ],
         },
     }
 ]
@@ -92,6 +92,9 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "calciscope.web.accounts.factors.KeptFactors"
+SECOND_FACTOR_ROLES: frozenset[str] = frozenset()  # production asks every role, unless the environment says otherwise
+HOSPITAL_ASKS_SECOND_FACTOR = False
 ACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.ClosedDoors"
 SOCIALACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.KnownPeopleOnly"
 ACCOUNT_LOGOUT_ON_GET = False
@@ -105,7 +108,9 @@ SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "calciscope.web.gate.answers.foreign_form"  # the token outlives the session, so that typed text does
+CSRF_FAILURE_VIEW = (
+    "calciscope.web.gate.answers.foreign_form"  # the token outlives the session, so that typed text does
+)
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"

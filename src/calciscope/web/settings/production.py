@@ -11,6 +11,7 @@ from calciscope.web.settings.database import database
 from calciscope.web.settings.foundation import *  # noqa: F403 - settings build on each other by name
 from calciscope.web.settings.home import home_folder, secret_key
 from calciscope.web.settings.hospital_log_in import hospital_log_in
+from calciscope.web.settings.second_factor import roles_that_need_one
 
 YEAR_S = 365 * 24 * 3600
 
@@ -33,5 +34,7 @@ else:
     CSRF_COOKIE_SECURE = False
 STATIC_ROOT = HOME / "static"
 SOCIALACCOUNT_PROVIDERS = hospital_log_in(os.environ)
+SECOND_FACTOR_ROLES = roles_that_need_one(os.environ)
+HOSPITAL_ASKS_SECOND_FACTOR = os.environ.get("CALCISCOPE_OIDC_SECOND_FACTOR", "") == "yes"
 EMAIL_HOST = os.environ.get("CALCISCOPE_EMAIL_HOST", "localhost")
 DEFAULT_FROM_EMAIL = os.environ.get("CALCISCOPE_EMAIL_FROM", "calciscope@localhost")
