@@ -1,0 +1,10 @@
+"""Options for one patient: a pure function from what is known of them on one day, and from knowledge, to advice.
+
+Unknown is never normal: a rule whose facts are not known asks for them instead of staying silent.
+"""
+
+from __future__ import annotations
+
+from calciscope.advise.run import advise
+
+__all__ = ["advise"]

@@ -1,0 +1,114 @@
+"""What the list of drugs says: doses per day and per kg, and classes that rules ask for."""
+
+from __future__ import annotations
+
+from calciscope.advise.facts.fact import Fact, any_of, derived, plain, unknown, yes_no
+from calciscope.advise.facts.table import Facts
+from calciscope.terms.picture import Medication
+
+DAYS_A_WEEK = 7
+
+
+@derived
+def prednisone_mg_per_day(facts: Facts) -> Fact:
+    """mg/day of prednisone; 0 where it is not taken."""
+    return _dose(facts, "prednisone", "mg/day", "prednisone")
+
+
+@derived
+def hydroxychloroquine_mg_per_kg(facts: Facts) -> Fact:
+    """mg/kg/day by actual weight."""
+    return _dose(facts, "hydroxychloroquine", "mg/kg/day", "hydroxychloroquine")
+
+
+@derived
+def calcipotriol_g_per_week(facts: Facts) -> Fact:
+    """g of ointment a week."""
+    return _dose(facts, "calcipotriol", "g/week", "calcipotriol")
+
+
+@derived
+def ivig_rate_ml_per_kg_min(facts: Facts) -> Fact:
+    """Infusion rate, where the list gives it in this unit."""
+    return _dose(facts, "ivig", "ml/kg/min", "immunoglobulin", other_units=0.0)
+
+
+@derived
+def methotrexate_not_weekly(facts: Facts) -> Fact:
+    """Taken, and the dose is given by another interval than the week."""
+    entries = facts.taken("methotrexate")
+    if entries is None:
+        return unknown("the list of drugs that are taken")
+    units = [(one.unit or "").lower() for one in entries]
+    if "" in units:
+        return unknown("unit of the methotrexate dose")
+    return yes_no(any(not unit.endswith("/week") for unit in units), f"methotrexate in {', '.join(units)}")
+
+
+@derived
+def hepatitis_b_unscreened(facts: Facts) -> Fact:
+    """Nobody has said whether there is hepatitis B."""
+    return yes_no(facts.holds("hepatitis_b") is None, "hepatitis B not screened for")
+
+
+@derived
+def tuberculosis_unscreened(facts: Facts) -> Fact:
+    """Nobody has said whether there is tuberculosis, latent or active."""
+    known = any_of([facts.holds("tuberculosis_latent"), facts.holds("tuberculosis_active")])
+    return yes_no(facts.holds("tuberculosis_latent") is None and not known, "tuberculosis not screened for")
+
+
+@derived
+def glucose_lowering_drug(facts: Facts) -> Fact:
+    """Insulin or another drug that lowers glucose."""
+    return facts.takes("glucose_lowering")
+
+
+@derived
+def anticoagulated(facts: Facts) -> Fact:
+    """Anticoagulants, warfarin too."""
+    return facts.takes("anticoagulant", "warfarin")
+
+
+@derived
+def immunosuppressed(facts: Facts) -> Fact:
+    """Any drug that suppresses immunity."""
+    return facts.takes("immunosuppressant")
+
+
+@derived
+def biologic_or_jak_inhibitor(facts: Facts) -> Fact:
+    """A biologic or a JAK inhibitor."""
+    return facts.takes("biologic", "jak_inhibitor")
+
+
+@derived
+def taking_warfarin(facts: Facts) -> Fact:
+    """Warfarin, for whatever reason."""
+    return facts.takes("warfarin")
+
+
+def _dose(facts: Facts, drug: str, unit: str, title: str, *, other_units: float | None = None) -> Fact:
+    entries = facts.taken(drug)
+    if entries is None:
+        return unknown("the list of drugs that are taken")
+    doses = [_in_unit(one, unit, facts.picture.patient.weight_kg) for one in entries]
+    doses = [other_units if one is None else one for one in doses]
+    if any(one is None for one in doses):
+        return unknown(f"dose of {title}" + (" and weight" if "kg" in unit else ""))
+    total = sum(one for one in doses if one is not None)
+    return Fact(value=total, told=f"{title} {plain(total)} {unit}")
+
+
+def _in_unit(entry: Medication, unit: str, weight_kg: float | None) -> float | None:
+    """The dose in ``unit``; None where the entry does not say enough."""
+    written = (entry.unit or "").lower().replace(" ", "")
+    if entry.dose is None:
+        return None
+    if written == unit.lower():
+        return entry.dose
+    if (written, unit) == ("mg/kg/day", "mg/day") and weight_kg:
+        return entry.dose * weight_kg
+    if (written, unit) == ("mg/day", "mg/kg/day") and weight_kg:
+        return entry.dose / weight_kg
+    return entry.dose * DAYS_A_WEEK if (written, unit) == ("g/day", "g/week") else None

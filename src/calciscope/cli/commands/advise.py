@@ -1,0 +1,34 @@
+"""`calciscope advise`: what is known of a patient in, options to discuss out, with reasons, stops and missing facts."""
+
+from __future__ import annotations
+
+import argparse
+
+SUMMARY = "Weigh the options for one patient's picture; prints JSON. For discussion, never an order."
+EXAMPLE = "calciscope advise picture.json"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's own options."""
+    parser.add_argument(
+        "picture",
+        metavar="PICTURE",
+        nargs="?",
+        help="a JSON file of what is known of the patient; - is standard input. A missing key or null is not known",
+    )
+    parser.add_argument(
+        "--vocabulary", action="store_true", help="print the words a picture is written in, and advise nothing"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Advise and print; returns the exit code."""
+    from calciscope.flows.advise_patient import advise_picture, vocabulary_as_json
+    from calciscope.terms.errors import WrongUsage
+
+    if args.vocabulary == (args.picture is not None):
+        raise WrongUsage("Give either PICTURE to advise on, or --vocabulary for the words it is written in.")
+    text = vocabulary_as_json() if args.vocabulary else advise_picture(args.picture)
+    if args.json or not args.quiet:
+        print(text, end="")
+    return 0

@@ -1,0 +1,85 @@
+"""Advice for one patient's picture, or the vocabulary that a picture is written in, as JSON text."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from calciscope import __version__
+from calciscope.advise import advise
+from calciscope.knowledge import knowledge
+from calciscope.read.picture_json import read_picture
+from calciscope.share.advice_json import advice_document
+from calciscope.share.score_json import json_text
+from calciscope.terms.deposits import Layer, Region, Side
+from calciscope.terms.errors import Refused, WrongUsage
+from calciscope.terms.picture import ActivityState, DepositForm, DepositState, DiseaseType, Sex
+
+LARGEST_BYTES = 5_000_000  # a picture is a few kB; more is some other file
+STANDARD_INPUT = "-"
+ROUTES = (
+    "oral",
+    "subcutaneous",
+    "intravenous",
+    "intramuscular",
+    "intralesional",
+    "topical",
+    "inhaled",
+    "rectal",
+    "other",
+)
+INDICATIONS = ("treatment", "prophylaxis", "other_disease")
+
+
+def advise_picture(picture: str) -> str:
+    """Advice for the picture in a file (`-` is standard input). Raises WrongUsage, Refused."""
+    advice = advise(read_picture(_read(picture)), knowledge())
+    return json_text(advice_document(advice, version=__version__))
+
+
+def vocabulary_as_json() -> str:
+    """Every closed vocabulary of a picture, with the title of each word."""
+    known = knowledge()
+    words = known.vocabulary
+    therapies = {one.id: one.title for one in known.therapies.values()}
+    further = {one.id: one.title for one in words.comedications.values()}
+    return json_text(
+        {
+            "schema": "calciscope.vocabulary",
+            "schema_version": 1,
+            "knowledge_version": known.version,
+            "therapies": therapies,
+            "medications": dict(sorted((therapies | further).items())),
+            "conditions": words.conditions,
+            "allergies": words.allergies,
+            "antibodies": words.antibodies,
+            "labs": {
+                one.id: {"title": one.title, "loinc": list(one.loincs), "unit": one.unit, "units": sorted(one.factors)}
+                for one in words.analytes.values()
+            },
+            "diagnosis_types": [*DiseaseType],
+            "activity": [*ActivityState, "unknown"],
+            "sex": [*Sex],
+            "sites": [*Region],
+            "sides": [*Side],
+            "layers": [*Layer],
+            "forms": [*DepositForm],
+            "states": [*DepositState],
+            "routes": list(ROUTES),
+            "indications": list(INDICATIONS),
+        }
+    )
+
+
+def _read(picture: str) -> bytes:
+    if picture == STANDARD_INPUT:
+        given = sys.stdin.buffer.read(LARGEST_BYTES + 1)
+    else:
+        path = Path(picture)
+        if not path.is_file():
+            raise WrongUsage(f"PICTURE {picture} is {'no file' if path.exists() else 'not there'}.")
+        with path.open("rb") as file:
+            given = file.read(LARGEST_BYTES + 1)
+    if len(given) > LARGEST_BYTES:
+        raise Refused("The picture is larger than 5 MB; this is some other file.")
+    return given

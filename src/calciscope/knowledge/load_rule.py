@@ -1,0 +1,111 @@
+"""A rule's file becomes a `Rule`: who it is about, when it holds, what follows, and on whose word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from calciscope.knowledge.model import (
+    ABOUT_THE_PATIENT,
+    Comparison,
+    Condition,
+    Criterion,
+    FactKind,
+    FactWord,
+    Level,
+    Partner,
+    Rule,
+)
+from calciscope.knowledge.toml_table import Table
+from calciscope.terms.scores import Verification
+
+
+def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], facts: Mapping[str, FactWord]) -> Rule:
+    """The rule; ``drugs`` maps every drug and class of drugs to the drugs it stands for."""
+    level = table.word("level", Level)
+    named = table.texts("therapies", drugs)
+    if bool(named) == (level in ABOUT_THE_PATIENT):
+        table.refuse(f"a rule of level {level} names {'no therapy' if named else 'therapies'}", "therapies")
+    found = Rule(
+        id=rule_id,
+        therapies=frozenset().union(*(drugs[one] for one in named)),
+        level=level,
+        when=tuple(_condition(one, facts) for one in table.tables("when")),
+        unless=tuple(_condition(one, facts) for one in table.tables("unless")),
+        partner=_partner(table.table("partner"), drugs) if table.has("partner") else None,
+        because=table.text("because"),
+        source=table.text("source"),
+        verification=table.word("verification", Verification),
+        jurisdiction=table.text("jurisdiction", ""),
+        urgent=table.flag("urgent", default=False),
+        every_weeks=table.number("every_weeks"),
+        fires=_example(table, "fires", facts),
+        silent=_example(table, "silent", facts),
+    )
+    table.done()
+    if not (found.when or found.partner or level in {Level.MONITORING, Level.INFORMATION}):
+        table.refuse("a rule that always holds can only monitor or inform; say when it holds", "when")
+    if found.when and not (found.fires and found.silent):
+        table.refuse("a rule needs an example in which it fires and one in which it is silent", "fires")
+    return found
+
+
+def _condition(table: Table, facts: Mapping[str, FactWord]) -> Condition:
+    if table.has("any"):
+        alternatives = tuple(_alternative(one, facts) for one in table.tables("any"))
+        table.done()
+        return Condition(alternatives=alternatives)
+    return Condition(alternatives=(_alternative(table, facts),))
+
+
+def _alternative(table: Table, facts: Mapping[str, FactWord]) -> tuple[Criterion, ...]:
+    if table.has("all"):
+        criteria = tuple(_criterion(one, facts) for one in table.tables("all"))
+        table.done()
+        return criteria
+    return (_criterion(table, facts),)
+
+
+def _criterion(table: Table, facts: Mapping[str, FactWord]) -> Criterion:
+    fact = table.text("fact")
+    if fact not in facts:
+        table.refuse(f"there is no fact {fact!r}", "fact")
+    given = [one for one in Comparison if table.has(one)]
+    if len(given) > 1:
+        table.refuse(f"the fact {fact} is held against more than one limit", "fact")
+    comparison = given[0] if given else Comparison.IS
+    if facts[fact].kind is FactKind.YES_NO:
+        if comparison is not Comparison.IS:
+            table.refuse(f"the fact {fact} is yes or no, and has no limit", "fact")
+        limit = float(table.flag("is", default=True))
+    elif comparison in {Comparison.BELOW_RANGE, Comparison.ABOVE_RANGE}:
+        limit = float(table.flag(comparison, default=True))
+    else:
+        number = table.number(comparison) if given and comparison is not Comparison.IS else None
+        if number is None:
+            table.refuse(f"the fact {fact} is a number, and needs a limit", "fact")
+        limit = number
+    table.done()
+    return Criterion(fact=fact, comparison=comparison, limit=limit)
+
+
+def _partner(table: Table, drugs: Mapping[str, frozenset[str]]) -> Partner:
+    named = table.texts("therapies", drugs)
+    if not named:
+        table.refuse("a partner names at least one drug or class", "therapies")
+    partner = Partner(
+        therapies=frozenset().union(*(drugs[one] for one in named)),
+        indication=table.text("indication", ""),
+        indication_not=table.text("indication_not", ""),
+        dose_above=table.number("dose_above"),
+        route_not=table.text("route_not", ""),
+    )
+    table.done()
+    return partner
+
+
+def _example(table: Table, key: str, facts: Mapping[str, FactWord]) -> dict[str, bool | float | str]:
+    found = table.plain(key)
+    for fact in found:
+        if fact.removesuffix("_uln").removesuffix("_low").removesuffix("_high") not in facts and fact not in facts:
+            table.refuse(f"the example names {fact!r}, which is no fact", key)
+    return found

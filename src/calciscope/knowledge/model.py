@@ -1,0 +1,235 @@
+"""The types of the knowledge base: words, facts, rules, therapies, sources. Frozen, and whole once loaded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from calciscope.terms.advice import EvidenceRow, Line
+from calciscope.terms.scores import Verification
+
+
+class Level(StrEnum):
+    """What a rule that fires does."""
+
+    STOP = "stop"  # no option while it holds; shown with the therapy, never hiding it
+    CAUTION = "caution"
+    MONITORING = "monitoring"
+    INFORMATION = "information"
+    RED_FLAG = "red_flag"  # of the patient, before any list of options
+    FINDING = "finding"  # of the patient
+
+
+ABOUT_THE_PATIENT = frozenset({Level.RED_FLAG, Level.FINDING})
+
+
+class Situation(StrEnum):
+    """What the order of thought asks about; the last eight are forms of deposits."""
+
+    ALWAYS = "always"
+    ACTIVE_DISEASE = "active_disease"
+    ACTIVITY_UNKNOWN = "activity_unknown"
+    NOT_INACTIVE_AFTER_A_YEAR = "not_inactive_after_a_year"
+    QUIET_DISEASE = "quiet_disease"
+    REFRACTORY = "refractory"
+    CHILD = "child"
+    ADULT = "adult"
+    NO_DEPOSITS = "no_deposits"
+    NOTHING_TO_TREAT = "nothing_to_treat"
+    PROGRESSING = "progressing"
+    INFLAMED = "inflamed"
+    ULCERATED = "ulcerated"
+    LIQUID = "liquid"
+    SMALL_SUPERFICIAL = "small_superficial"
+    LARGE_DISCRETE = "large_discrete"
+    DIFFUSE_SHEET = "diffuse_sheet"
+    DIGITAL = "digital"
+    LIMITING_OR_PAINFUL = "limiting_or_painful"
+
+
+OF_DEPOSITS = frozenset(
+    {
+        Situation.PROGRESSING,
+        Situation.INFLAMED,
+        Situation.ULCERATED,
+        Situation.LIQUID,
+        Situation.SMALL_SUPERFICIAL,
+        Situation.LARGE_DISCRETE,
+        Situation.DIFFUSE_SHEET,
+        Situation.DIGITAL,
+        Situation.LIMITING_OR_PAINFUL,
+    }
+)
+
+
+class FactKind(StrEnum):
+    """What a fact's value is."""
+
+    YES_NO = "yes_no"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactWord:
+    """One fact that rules may ask for."""
+
+    id: str
+    title: str
+    kind: FactKind
+    unit: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Analyte:
+    """A laboratory or bedside value: how to recognise it, its units, and for how long one result speaks."""
+
+    id: str
+    title: str
+    loincs: tuple[str, ...]
+    unit: str
+    factors: dict[str, float]  # unit as written, lower case -> factor to ``unit``
+    valid_days: int
+    adult_low: float | None
+    adult_high: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comedication:
+    """A drug that is no therapy of calcinosis, but that rules name."""
+
+    id: str
+    title: str
+    classes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """Every closed list of words."""
+
+    facts: dict[str, FactWord]  # conditions, allergies, analytes and derived facts, all in one namespace
+    conditions: dict[str, str]  # id -> title
+    allergies: dict[str, str]
+    antibodies: dict[str, str]
+    antibody_names: dict[str, str]  # a name without "anti", hyphens and case -> id
+    analytes: dict[str, Analyte]
+    comedications: dict[str, Comedication]
+
+
+class Comparison(StrEnum):
+    """How a fact is held against a limit."""
+
+    IS = "is"
+    BELOW = "below"
+    AT_MOST = "at_most"
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    ABOVE_ULN = "above_uln"  # times the upper limit of normal
+    AT_LEAST_ULN = "at_least_uln"
+    BELOW_RANGE = "below_range"  # the reporting laboratory's own
+    ABOVE_RANGE = "above_range"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Criterion:
+    """One fact against one limit."""
+
+    fact: str
+    comparison: Comparison
+    limit: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """True when any of its alternatives is; an alternative is true when all of its criteria are."""
+
+    alternatives: tuple[tuple[Criterion, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """Which other drug an interaction needs; unless the picture says otherwise, the worse dose or reason is taken."""
+
+    therapies: frozenset[str]
+    indication: str = ""  # only for this reason, known
+    indication_not: str = ""  # for every reason but this, unknown ones too
+    dose_above: float | None = None  # an unknown dose counts as above
+    route_not: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One statement: for these therapies (none: for the patient), when this holds, that follows."""
+
+    id: str
+    therapies: frozenset[str]
+    level: Level
+    when: tuple[Condition, ...]  # all must be true; while one is unknown, its facts are asked for
+    unless: tuple[Condition, ...]  # known to be true: silent
+    partner: Partner | None
+    because: str
+    source: str
+    verification: Verification
+    jurisdiction: str
+    urgent: bool
+    every_weeks: float | None
+    fires: dict[str, bool | float | str]
+    silent: dict[str, bool | float | str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where a therapy stands in the order of thought when all these situations hold."""
+
+    situations: tuple[Situation, ...]
+    line: Line
+    why: str
+    in_urgency: bool  # keeps its line while something urgent has to be reviewed first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dose:
+    """A dose as published, for one population: for discussion, never a prescription."""
+
+    population: str
+    text: str
+    source: str
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Therapy:
+    """One therapy with what is known of it for calcinosis."""
+
+    id: str
+    title: str
+    group: str
+    classes: frozenset[str]
+    atc: str
+    offered: bool
+    not_offered_because: str
+    not_offered_source: str
+    not_offered_verification: Verification
+    label: str
+    experimental: bool
+    places: tuple[Place, ...]
+    doses: tuple[Dose, ...]
+    evidence: tuple[EvidenceRow, ...]
+    time_to_response: str
+    failure: str
+    adverse_effects: str
+    practical: str
+    level: str
+    checked: date
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A publication, label, guideline or register page."""
+
+    id: str
+    cite: str
+    kind: str
+    identifiers: str
+    read: str
