@@ -45,7 +45,8 @@ def antibody_key(written: str) -> str:
 
 def _antibodies(texts: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """(id -> title, key of each name -> id)."""
-    titles, names = {}, {}
+    titles: dict[str, str] = {}
+    names: dict[str, str] = {}
     for one, table in _tables("antibodies.toml", texts):
         titles[one] = table.text("title")
         names |= {antibody_key(name): one for name in (one, *table.texts("aliases"))}
