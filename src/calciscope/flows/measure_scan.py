@@ -45,22 +45,23 @@ def measure_scan(request: Request, *, progress: Progress = silent) -> Done:
 
     Raises ``WrongUsage`` for a path that is not there, ``Refused`` for input or output that cannot be used.
     """
-    _must_exist(request.scan, "SCAN")
+    must_exist(request.scan, "SCAN")
     if request.bone_mask is not None:
-        _must_exist(request.bone_mask, "--bone-mask")
-    _use_cores(request.jobs)
+        must_exist(request.bone_mask, "--bone-mask")
+    use_cores(request.jobs)
     with whole_folder(request.out, overwrite=request.overwrite, is_ours=measured_folder.is_ours) as folder:
-        json_text = measured_folder.write(_measured(request, progress), folder, progress=progress)
+        json_text = measured_folder.write(measured(request, progress), folder, progress=progress)
     return Done(json_text=json_text, sentence=f"{measured_folder.sentence(json_text)} Written to {request.out}.")
 
 
-def _use_cores(jobs: int) -> None:
+def use_cores(jobs: int) -> None:
     """Let compiled loops run on ``jobs`` cores; 0 leaves all of them."""
     if jobs > 0:
         numba.set_num_threads(min(jobs, numba.get_num_threads()))
 
 
-def _measured(request: Request, progress: Progress) -> Measurement:
+def measured(request: Request, progress: Progress) -> Measurement:
+    """Read, check and measure one scan; nothing is written."""
     series = read_series(request.scan, series_uid=request.series_uid, progress=progress)
     bone_mask = None if request.bone_mask is None else read_mask(request.bone_mask, series.volume.grid)
     settings = Settings(
@@ -69,7 +70,8 @@ def _measured(request: Request, progress: Progress) -> Measurement:
     return measure(series, settings, checks=run_checks(series), bone_mask=bone_mask, progress=progress)
 
 
-def _must_exist(path: Path, name: str) -> None:
+def must_exist(path: Path, name: str) -> None:
+    """Raise ``WrongUsage`` where there is nothing at ``path``; ``name`` is what the user calls it."""
     try:
         there = path.exists()
     except PermissionError:

@@ -1,0 +1,1 @@
+"""Two measured scans of one patient: bring them together, match their deposits, say what changed."""

@@ -1,0 +1,190 @@
+"""What became of each family: grown, shrunk, new, resolved, merged, split, stable, or not evaluable, and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from calciscope.measure.track.limit import ErrorModel
+from calciscope.measure.track.masses import Amount, amounts
+from calciscope.measure.track.match import Kin
+from calciscope.measure.track.warp import Warp, in_view
+from calciscope.terms.deposits import Deposit, Kind
+from calciscope.terms.geometry import Float64
+from calciscope.terms.tissue import Tissue
+from calciscope.terms.tracking import Cause, Event, Family, LabelledVoxels, TimePoint
+
+RIM_MM = 2.0
+"""A deposit nearer than this to the scan's border may be cut: its blurred rim reaches so far."""
+APART_MM = 2.0
+"""Parts of a deposit this far from each other are parts; nearer ones may be one in another scan's noise (judgement)."""
+SEEN_SHARE = 0.98
+"""Share of a deposit's voxels whose place the other scan must show, so that a lone stray voxel decides nothing."""
+IN_BONE_SHARE = 0.5
+"""A deposit of which the other scan shows this much as bone is one that was parted from bone in one scan only."""
+BORROWED_PERCENT = 25.0
+"""Change a year called progression or improvement on hand radiographs in systemic sclerosis (Valenzuela 2022, seen);
+borrowed, and shown beside the limit only."""
+NOT_MEASURED = frozenset({Kind.ARTEFACT, Kind.BONE, Kind.METAL, Kind.CONTRAST, Kind.OUTSIDE_BODY})
+"""Kinds whose mass is read plainly: a family is not measured by them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two scans brought together: what judging a family needs."""
+
+    first: TimePoint
+    second: TimePoint
+    warp: Warp
+    errors: ErrorModel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A family's event before the limit is applied; ``why`` not evaluable, or what a reader should know."""
+
+    kin: Kin
+    amounts: tuple[Amount, Amount]
+    event: Event | None
+    why: str
+
+
+def judged(pair: Pair, found: Sequence[Kin]) -> list[Judged]:
+    """Form, view and registration of every family; changes of mass are left to `families`."""
+    return [_judged(pair, kin) for kin in found]
+
+
+def families(pair: Pair, found: Sequence[Judged]) -> tuple[Family, ...]:
+    """Families with events and limits; error is held for all evaluable ones together."""
+    tested = sum(1 for one in found if one.event is not Event.NOT_EVALUABLE)
+    return tuple(_family(pair, one, number, tested) for number, one in enumerate(found, start=1))
+
+
+def _judged(pair: Pair, kin: Kin) -> Judged:
+    then = [pair.first.deposit(one) for one in kin.then]
+    now = [pair.second.deposit(one) for one in kin.now]
+    measured = amounts(then, now, (pair.first.matrix, pair.second.matrix))
+    why = _why_not(pair, kin, then, now)
+    if why:
+        return Judged(kin=kin, amounts=measured, event=Event.NOT_EVALUABLE, why=why)
+    event = None
+    if not then or not now:
+        event = Event.NEW if not then else Event.RESOLVED
+    elif len(then) > 1 and len(now) == 1 and _apart(pair.first.voxels, kin.then):
+        event = Event.MERGED
+    elif len(then) == 1 and len(now) > 1 and _apart(pair.second.voxels, kin.now):
+        event = Event.SPLIT
+    return Judged(kin=kin, amounts=measured, event=event, why=_kinds_differ(then, now))
+
+
+def _why_not(pair: Pair, kin: Kin, then: list[Deposit], now: list[Deposit]) -> str:
+    """One clause on why a family cannot be judged; empty where it can."""
+    old, new = _points(pair.first.voxels, kin.then), _points(pair.second.voxels, kin.now)
+    places = old if len(old) else pair.warp.back(new)
+    if not pair.warp.trusted(places).mean() >= 0.5:
+        return "the two scans could not be brought together here"
+    there, back = pair.warp.forth(places), pair.warp.back(new) if len(new) else places
+    for grid, spots, name in (
+        (pair.first.voxels.grid, old, "baseline"),
+        (pair.second.voxels.grid, new, "follow-up"),
+        (pair.second.voxels.grid, there, "follow-up"),
+        (pair.first.voxels.grid, back, "baseline"),
+    ):
+        if len(spots) and in_view(grid, spots, RIM_MM).mean() < SEEN_SHARE:
+            return f"its place is not wholly in view in the {name} scan"
+    for scan, spots, lone, name in (
+        (pair.second, there, not now, "follow-up"),
+        (pair.first, back, not then, "baseline"),
+    ):
+        if lone and not _in_body(scan, spots):
+            return f"its place lies outside the body that the {name} scan shows"
+        if lone and _share_in(scan, spots, Tissue.BONE) >= IN_BONE_SHARE:
+            return f"its place was taken for bone in the {name} scan"
+    for side, name in ((then, "baseline"), (now, "follow-up")):
+        if side and all(one.kind in NOT_MEASURED for one in side):
+            return f"it was set aside as {side[0].kind.value} in the {name} scan"
+    return ""
+
+
+def _points(voxels: LabelledVoxels, ids: tuple[int, ...]) -> Float64:
+    return voxels.grid.to_lps(voxels.index[voxels.of(ids)].astype(np.float64))
+
+
+def _in_body(scan: TimePoint, spots: Float64) -> bool:
+    """Whether most of the places lie in tissue, or within a cell of it."""
+    tissue, grid = scan.anatomy.tissue, scan.anatomy.grid
+    index = np.clip(np.rint(grid.to_index(spots)).astype(int), 1, np.array(grid.shape) - 2)
+    around = np.stack(np.meshgrid(*[(-1, 0, 1)] * 3, indexing="ij"), axis=-1).reshape(-1, 3)
+    cells = (index[:, None, :] + around[None]).reshape(-1, 3)
+    held = (tissue[tuple(cells.T)] != Tissue.OUTSIDE).reshape(len(index), -1)
+    return bool(held.any(axis=1).mean() >= 0.5)
+
+
+def _share_in(scan: TimePoint, spots: Float64, tissue: Tissue) -> float:
+    """Share of the places that lie in one tissue."""
+    index = np.rint(scan.anatomy.grid.to_index(spots)).astype(int)
+    index = np.clip(index, 0, np.array(scan.anatomy.grid.shape) - 1)
+    return float((scan.anatomy.tissue[tuple(index.T)] == tissue).mean())
+
+
+def _apart(voxels: LabelledVoxels, ids: tuple[int, ...]) -> bool:
+    """Whether the two largest parts of a family are clearly apart."""
+    sizes = sorted(((int((voxels.label == one).sum()), one) for one in ids), reverse=True)
+    first, second = (_points(voxels, (one,)) for _, one in sizes[:2])
+    gap = float(cKDTree(first).query(second)[0].min()) - max(voxels.grid.spacing_mm)
+    return gap >= APART_MM
+
+
+def _kinds_differ(then: list[Deposit], now: list[Deposit]) -> str:
+    kinds = [sorted({one.kind.value for one in side}) for side in (then, now)]
+    if not kinds[0] or not kinds[1] or kinds[0] == kinds[1]:
+        return ""
+    return f"judged {' and '.join(kinds[0])} at baseline, {' and '.join(kinds[1])} at follow-up"
+
+
+def _family(pair: Pair, one: Judged, number: int, tested: int) -> Family:
+    before, after = one.amounts
+    members = [pair.first.deposit(n) for n in one.kin.then] or [pair.second.deposit(n) for n in one.kin.now]
+    main = max(members, key=lambda deposit: deposit.mass_mg or 0.0)
+    evaluable = one.event is not Event.NOT_EVALUABLE and before.mass_mg is not None and after.mass_mg is not None
+    change = (after.mass_mg or 0.0) - (before.mass_mg or 0.0) if evaluable else None
+    limit = pair.errors.limit_mg(max(before.mass_mg or 0.0, after.mass_mg or 0.0), tested) if evaluable else None
+    significant = None if change is None or limit is None else abs(change) > limit
+    percent = 100.0 * change / before.mass_mg if change is not None and before.mass_mg else None
+    event, note = _event(one, change, significant)
+    return Family(
+        track_id=number,
+        event=event,
+        cause=Cause.UNKNOWN,
+        baseline_ids=one.kin.then,
+        followup_ids=one.kin.now,
+        baseline_mass_mg=before.mass_mg,
+        followup_mass_mg=after.mass_mg,
+        baseline_volume_ml=before.volume_ml,
+        followup_volume_ml=after.volume_ml,
+        change_mg=None if event is Event.NOT_EVALUABLE else change,
+        change_percent=None if event is Event.NOT_EVALUABLE else percent,
+        limit_mg=limit,
+        significant=None if event is Event.NOT_EVALUABLE else significant,
+        beyond_25_percent=None if percent is None or event is Event.NOT_EVALUABLE else abs(percent) > BORROWED_PERCENT,
+        region=main.region,
+        side=main.side,
+        layer=Counter(deposit.layer for deposit in members).most_common(1)[0][0],
+        note=note,
+    )
+
+
+def _event(one: Judged, change: float | None, significant: bool | None) -> tuple[Event, str]:
+    if one.event is Event.NOT_EVALUABLE or change is None:
+        return Event.NOT_EVALUABLE, one.why or "the mass is not evaluable in one of the scans"
+    if one.event in (Event.NEW, Event.RESOLVED) and not significant:
+        return Event.NOT_EVALUABLE, "too faint: seen in one scan only, and lighter than the smallest real change"
+    if one.event is not None:
+        return one.event, one.why
+    if not significant:
+        return Event.STABLE, one.why
+    return (Event.GROWN if change > 0 else Event.SHRUNK), one.why

@@ -1,0 +1,173 @@
+"""Brings two scans together bone by bone, each carrying the tissue around it, and says how well that went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+from scipy.spatial import cKDTree
+from scipy.spatial.transform import Rotation
+
+from calciscope.measure.track.bones import Bone
+from calciscope.measure.track.limb import Limb, Surveyed
+from calciscope.measure.track.similarity import (
+    Fit,
+    Freedom,
+    PlacePull,
+    SurfacePull,
+    cost_of,
+    fit,
+    moved,
+    scale_of,
+    turned,
+)
+from calciscope.measure.track.start import (
+    BONE_SD_MM,
+    FORGIVE,
+    MUSCLE_SD_MM,
+    SKIN_SD_MM,
+    SPOT_FORGIVE_MM,
+    SPOT_SD_MM,
+    start,
+)
+from calciscope.terms.deposits import Side
+from calciscope.terms.geometry import Float64
+
+GROWN_UP_YEARS = 20.0
+"""From this age bones keep their length (general knowledge: growth plates close by 18 to 20)."""
+CHILD_LOG_SCALE, ADULT_LOG_SCALE, UNKNOWN_LOG_SCALE = 0.03, 0.002, 0.01
+"""How much a bone may have grown, 1 SD of the logarithm: a child's limb grows 3 to 4 % a year (memory)."""
+BENDS_DEG = (0.0, 10.0, -10.0, 20.0, -20.0, 32.0, -32.0)
+"""Bends at either end of a bone that are tried: a knee's position on the table differs by up to 35 degrees (judgement)."""
+BONE_FREEDOM = Freedom(shift_mm=25.0, turn_rad=0.4, log_scale=0.0)
+REACH_MM = 70.0
+"""Skin, muscle and deposits this near to a bone help to place it along its axis (judgement: less than half a limb)."""
+TRIES = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A bone (None: a limb without bone in view) with its fit, and the limb it is of (number in baseline)."""
+
+    bone: Bone | None
+    limb: int
+    matrix: Float64
+    residual_mm: float
+    along_sd_mm: float
+    shared: float
+
+    @property
+    def scale(self) -> float:
+        """Length now over length then."""
+        return scale_of(self.matrix)
+
+
+def log_scale_sd(age_years: float | None) -> float:
+    """How much a patient of that age (at the earlier scan) may have grown."""
+    if age_years is None:
+        return UNKNOWN_LOG_SCALE
+    return ADULT_LOG_SCALE if age_years >= GROWN_UP_YEARS else CHILD_LOG_SCALE
+
+
+def pieces(first: Surveyed, second: Surveyed) -> tuple[Piece, ...]:
+    """Every bone of the baseline that has a partner limb, fitted to the follow-up."""
+    growth = log_scale_sd(first.scan.facts.patient_age_years)
+    found: list[Piece] = []
+    for number, other, whole in _partners(first, second, growth):
+        then, now = first.limbs[number], second.limbs[other]
+        if not then.bones or not now.bones:
+            found.append(
+                Piece(bone=None, limb=number, matrix=whole.matrix, residual_mm=np.inf, along_sd_mm=np.inf, shared=0.0)
+            )
+            continue
+        found += _of_limb(then, now, second, whole.matrix, growth, number)
+    return tuple(found)
+
+
+def _partners(first: Surveyed, second: Surveyed, growth: float) -> list[tuple[int, int, Fit]]:
+    """(limb then, limb now, fit): each limb with the one it resembles most, left with left."""
+    fits: dict[tuple[int, int], Fit] = {}
+    cost = np.full((len(first.limbs), len(second.limbs)), 10.0)
+    for a, then in enumerate(first.limbs):
+        for b, now in enumerate(second.limbs):
+            if {then.side, now.side} == {Side.LEFT, Side.RIGHT}:
+                continue
+            found = start(then, now, first, second, growth)
+            if found is not None:
+                fits[a, b], cost[a, b] = found, found.cost
+    return [(int(a), int(b), fits[a, b]) for a, b in zip(*linear_sum_assignment(cost), strict=True) if (a, b) in fits]
+
+
+def _of_limb(then: Limb, now: Limb, second: Surveyed, whole: Float64, growth: float, number: int) -> list[Piece]:
+    done: list[Piece] = []
+    freedom = Freedom(shift_mm=BONE_FREEDOM.shift_mm, turn_rad=BONE_FREEDOM.turn_rad, log_scale=growth)
+    for bone in then.bones:
+        pulls, places = _pulls(bone, then, now, second)
+        guesses = [whole, *(piece.matrix for piece in done[:2])]
+        tried = [turned(guess, end, Rotation.from_rotvec(np.deg2rad(bend) * axis)) for guess in guesses
+                 for end in _ends(bone) for bend in BENDS_DEG for axis in _hinges(bone)]  # fmt: skip
+        ranked = sorted((cost_of(one, pulls, places), n) for n, one in enumerate(tried))[:TRIES]
+        fits = [fit(tried[n], bone.centre_mm, pulls, places, freedom) for _, n in ranked]
+        done.append(_piece(bone, min(fits, key=lambda one: one.cost), second, number))
+    return done
+
+
+def _pulls(bone: Bone, then: Limb, now: Limb, second: Surveyed) -> tuple[tuple[SurfacePull, ...], PlacePull]:
+    tree = cKDTree(bone.points_mm)
+    surfaces = [
+        SurfacePull(
+            points_mm=bone.points_mm,
+            depth_mm=bone.depth_mm,
+            field=second.bone,
+            sd_mm=BONE_SD_MM,
+            forgive_mm=FORGIVE * BONE_SD_MM,
+        )
+    ]
+    for surface, field, sd in ((then.muscle, second.muscle, MUSCLE_SD_MM), (then.skin, second.skin, SKIN_SD_MM)):
+        near = tree.query(surface.points_mm)[0] <= REACH_MM
+        if near.any():
+            surfaces.append(
+                SurfacePull(
+                    points_mm=surface.points_mm[near],
+                    depth_mm=surface.depth_mm[near],
+                    field=field,
+                    sd_mm=sd,
+                    forgive_mm=FORGIVE * sd,
+                )
+            )
+    close = tree.query(then.centres_mm)[0] <= REACH_MM if len(then.centres_mm) else np.zeros(0, bool)
+    places = PlacePull(
+        then_mm=then.centres_mm[close], now_mm=now.centres_mm, sd_mm=SPOT_SD_MM, forgive_mm=SPOT_FORGIVE_MM
+    )
+    return tuple(surfaces), places
+
+
+def _ends(bone: Bone) -> tuple[Float64, Float64]:
+    along = (bone.points_mm - bone.centre_mm) @ bone.axis
+    return bone.centre_mm + along.min() * bone.axis, bone.centre_mm + along.max() * bone.axis
+
+
+def _hinges(bone: Bone) -> tuple[Float64, Float64]:
+    """Two axes across the bone, the first from side to side."""
+    side = np.array([1.0, 0.0, 0.0]) - bone.axis[0] * bone.axis
+    if np.linalg.norm(side) < 0.3:
+        side = np.array([0.0, 1.0, 0.0]) - bone.axis[1] * bone.axis
+    side = side / np.linalg.norm(side)
+    return side, np.cross(bone.axis, side)
+
+
+def _piece(bone: Bone, found: Fit, second: Surveyed, number: int) -> Piece:
+    """The fit with its quality: median residual, share of the bone in view, freedom to slide."""
+    value, _, inside = second.bone.at(moved(found.matrix, bone.points_mm))
+    residual = np.abs(value - scale_of(found.matrix) * bone.depth_mm)[inside]
+    axis = found.matrix[:3, :3] @ bone.axis / scale_of(found.matrix)
+    along = float(np.sqrt(axis @ found.covariance[:3, :3] @ axis))
+    return Piece(
+        bone=bone,
+        limb=number,
+        matrix=found.matrix,
+        residual_mm=float(np.median(residual)) if len(residual) else np.inf,
+        along_sd_mm=along,
+        shared=float(inside.mean()),
+    )

@@ -1,0 +1,88 @@
+"""Hold every later scan of a patient against the first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from calciscope.measure.constants import named_constants
+from calciscope.measure.track.burden import burden_change
+from calciscope.measure.track.events import Pair, families, judged
+from calciscope.measure.track.limb import Surveyed, surveyed
+from calciscope.measure.track.limit import error_model
+from calciscope.measure.track.match import families as matched
+from calciscope.measure.track.register import Piece, pieces
+from calciscope.measure.track.suit import name_of, warnings_on
+from calciscope.measure.track.warp import is_good, warp_of, why_poor
+from calciscope.terms.deposits import Region, Side
+from calciscope.terms.errors import Refused
+from calciscope.terms.progress import Progress, silent
+from calciscope.terms.tracking import Comparison, Family, SegmentFit, TimePoint, Tracking
+
+STEP = "Comparing the scans"
+
+
+def track(scans: Sequence[TimePoint], *, progress: Progress = silent) -> Tracking:
+    """Compare each later scan with the first; ``scans`` in order of time, of one patient and part of the body.
+
+    Raises ``Refused`` when two scans cannot be brought together at all.
+    """
+    progress(STEP, 0.0)
+    seen = [surveyed(scan) for scan in scans]
+    compared = []
+    for number, later in enumerate(seen[1:], start=1):
+        compared.append(_compared(seen[0], later, number))
+        progress(STEP, number / (len(seen) - 1))
+    return Tracking(
+        scans=tuple(scans), comparisons=tuple(compared), settings={"constants": named_constants(tracking=True)}
+    )
+
+
+def _compared(first: Surveyed, second: Surveyed, number: int) -> Comparison:
+    fitted = pieces(first, second)
+    if not any(is_good(piece) for piece in fitted):
+        raise Refused(
+            f"{name_of(first.scan, 0)} and {name_of(second.scan, number)} could not be brought together: they share too "
+            "little of the body, or show different parts of it; give scans of the same part."
+        )
+    warp = warp_of(fitted, first, second)
+    errors = error_model(first.scan.facts, second.scan.facts)
+    pair = Pair(first=first.scan, second=second.scan, warp=warp, errors=errors)
+    found = families(pair, judged(pair, matched(first.scan, second.scan, warp)))
+    found = tuple(replace(one, track_id=n) for n, one in enumerate(sorted(found, key=_order), start=1))
+    return Comparison(
+        followup=number,
+        segments=tuple(_segment(piece, n, first) for n, piece in enumerate(fitted, start=1)),
+        families=found,
+        burden=burden_change(first.scan, second.scan, warp, found, errors),
+        thickness_class=errors.limits.name,
+        widened_by=errors.widened_by,
+        warnings=warnings_on(first.scan, second.scan, number),
+    )
+
+
+def _order(family: Family) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
+    """By falling mass, the greater of both times."""
+    return (
+        -max(family.baseline_mass_mg or 0.0, family.followup_mass_mg or 0.0),
+        family.baseline_ids,
+        family.followup_ids,
+    )
+
+
+def _segment(piece: Piece, number: int, first: Surveyed) -> SegmentFit:
+    limb = first.limbs[piece.limb]
+    centre = limb.centre_mm if piece.bone is None else piece.bone.centre_mm
+    return SegmentFit(
+        name=f"bone {number}" if piece.bone is not None else "limb without bone",
+        region=Region.UNKNOWN,
+        side=limb.side if piece.bone is not None else Side.UNKNOWN,
+        centre_mm=(float(centre[0]), float(centre[1]), float(centre[2])),
+        to_followup=piece.matrix,
+        scale=piece.scale,
+        residual_mm=piece.residual_mm,
+        along_sd_mm=piece.along_sd_mm,
+        shared=piece.shared,
+        evaluable=is_good(piece),
+        why_not=why_poor(piece),
+    )
