@@ -6,9 +6,9 @@ TOPICS = (
     ("Disease", ("diagnosis", "antibody", "characteristics", "risk_watch")),
     ("History", ("history_item", "condition", "organ_screening")),
     ("Treatment", ("medication", "allergy", "procedure", "procedure_course", "reproduction", "plan")),
-    ("Measures", ("body_size", "laboratory_result")),
+    ("Measures", ("body_size",)),
     ("Imaging done elsewhere", ("imaging_study",)),
 )
-ASKED = tuple(name for _, names in TOPICS for name in names)
+ASKED = (*(name for _, names in TOPICS for name in names), "laboratory_result")
 CHANGED_HERE = (*ASKED, "note", "joint_movement")
 """Facts that the generic form can change; those of an examination have screens of their own."""

@@ -46,6 +46,14 @@ def age(born_on: date | None, today: date) -> str:
     return f"{months // 12} years" if months >= 36 else f"{months} months"
 
 
+def child(born_on: date | None, today: date) -> bool:
+    """Whether the patient is known to be under 18."""
+    return (
+        born_on is not None
+        and (today.year - born_on.year) - ((today.month, today.day) < (born_on.month, born_on.day)) < CHILD_YEARS
+    )
+
+
 def patient_banner(page: PatientPage, *, today: date | None = None) -> PatientBanner:
     """From the whole page of a patient."""
     day = today or date.today()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -18,8 +19,9 @@ from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.record.vocabulary import terms
 from calciscope.web.design.days import written
-from calciscope.web.design.fact_words import sentence
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
+from calciscope.web.design.patient_banner import child
+from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.visit.frame import VisitFrame
@@ -28,6 +30,8 @@ from calciscope.web.visit.saving import keep_typed, save
 RESULT, FORM = "laboratory_result", "laboratory"
 SHARED = ("sampled_on", "laboratory", "material")
 CELLS = ("value", "unit", "low", "high")
+RANGE = CELLS[2:]
+RANGE_LASTS_DAYS = 365  # judgement: ranges of enzymes, phosphate and creatinine are printed by years of age
 FIRST = (
     "creatine_kinase", "aldolase", "ldh", "ast", "alt", "calcium", "phosphate", "albumin", "creatinine", "crp", "esr",
 )  # fmt: skip
@@ -100,7 +104,7 @@ def _page(
         "revision": revision,
         "reason": request.POST.get("reason", ""),
         "form_key": request.POST.get("form_key") or str(uuid5(frame.visit, str(len(frame.facts(RESULT))))),
-        "listed": [(fact.uid, sentence(fact)) for fact in frame.facts(RESULT)],
+        "listed": [(fact.uid, phrase(fact)) for fact in frame.facts(RESULT)],
     }
     return render(request, "visit/laboratory.html", context, status=422 if wrong else 200)
 
@@ -169,14 +173,21 @@ def _tables(frame: VisitFrame, rows: Sequence[ResultRow]) -> list[tuple[str, Seq
 def _row(test: str, frame: VisitFrame, typed: Typed | None, problems: dict[str, str]) -> ResultRow:
     earlier = [fact for fact in frame.course.of_noun(RESULT) if fact.data["test"] == test]
     said = terms("laboratory_tests")[test]
+    outgrown = bool(earlier and said.get("by_age")) and _outgrown(frame, frame.course.when(earlier[-1]))
     return ResultRow(
         test=test,
         title=str(said["words"]),
-        typed={cell: _cell(test, cell, typed, earlier) for cell in CELLS},
+        typed={cell: _cell(test, cell, typed, [] if outgrown and cell in RANGE else earlier) for cell in CELLS},
         units=tuple(said["units"]),
-        before=_before(earlier),
+        before=_before(earlier) + (". Take the range for this age from the report" if outgrown else ""),
         error=problems.get(test, ""),
     )
+
+
+def _outgrown(frame: VisitFrame, then: date) -> bool:
+    """Whether a range that depends on age was a child's of too long ago to be offered again."""
+    held = frame.held.held_on
+    return child(frame.page.banner.born_on, then) and (held - then).days > RANGE_LASTS_DAYS
 
 
 def _before(earlier: Sequence[Fact]) -> str:

@@ -14,11 +14,12 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.refusals import Invalid
 from calciscope.web.design.course import Course
-from calciscope.web.design.fact_words import sentence
 from calciscope.web.design.noun_form import NounForm, typed_of
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
+from calciscope.web.laboratory.table import newest_results
 from calciscope.web.patient.headline import headline
 from calciscope.web.visit.deposit_cards import deposit_cards
 from calciscope.web.visit.frame import VisitFrame
@@ -51,13 +52,12 @@ def before(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     names = frame.deposit_choices()
     today = date.today().isoformat()
     drugs = [fact for fact in frame.course.of_noun("medication") if str(fact.data.get("stopped_on", "9")) > today]
-    results = {fact.data["test"]: fact for fact in frame.course.of_noun("laboratory_result")}
     context = {
         **frame.context("before"),
         "headline": headline(frame.course),
         "cards": deposit_cards(frame),
-        "drugs": [sentence(fact, names) for fact in drugs],
-        "results": [sentence(fact, names) for fact in results.values()],
+        "drugs": [phrase(fact, names) for fact in drugs],
+        "results": newest_results(frame.course),
         "plan": frame.course.newest("plan"),
     }
     return render(request, "visit/before.html", context)
