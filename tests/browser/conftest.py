@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.hands import Hands
 from tests.cli.test_serve import free_port, printed_until_served
 
 if TYPE_CHECKING:
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_MS = 25_000
-ASKED_FOR = ("422", "409", "404")  # answers that a story asks for; chromium names them in its console
+ASKED_FOR = ("422", "409", "404", "401")  # answers that a story asks for; chromium names them in its console
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,7 @@ class Clinic:
 
     address: str
     password: str
+    home: Path
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +39,8 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
     """The real server, with its twelve invented patients."""
     if CHROMIUM is None:
         pytest.skip("needs Debian's chromium (apt-get install chromium)")
-    port = free_port()
-    environment = os.environ | {"CALCISCOPE_HOME": str(tmp_path_factory.mktemp("home")), "PYTHONUNBUFFERED": "1"}
+    port, home = free_port(), tmp_path_factory.mktemp("home")
+    environment = os.environ | {"CALCISCOPE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--demo", "--port", str(port)]
@@ -47,7 +50,7 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
         try:
             found = re.search(r"doctor@demo\.example +(\S+)", printed_until_served(served))
             assert found
-            yield Clinic(address=f"http://127.0.0.1:{port}", password=found[1])
+            yield Clinic(address=f"http://127.0.0.1:{port}", password=found[1], home=home)
         finally:
             served.terminate()
 
@@ -69,15 +72,22 @@ def page(clinic: Clinic) -> Iterator[Page]:
     assert [text for text in complaints if not any(code in text for code in ASKED_FOR)] == []
 
 
+@pytest.fixture(params=["mouse", "keyboard"])
+def hands(page: Page, request: pytest.FixtureRequest) -> Hands:
+    """Every story is told twice: with the mouse, and with the keyboard alone."""
+    return Hands(page=page, keyboard=request.param == "keyboard")
+
+
 @pytest.fixture
 def log_in(page: Page, clinic: Clinic):
     """Log in as doctor, skin, nurse, officer or admin."""
 
-    def go(who: str) -> None:
+    def go(who: str, hands: Hands | None = None) -> None:
+        person = hands or Hands(page=page, keyboard=False)
         page.goto("/accounts/login/")
-        page.locator("[name=login]").fill(f"{who}@demo.example")
-        page.locator("[name=password]").fill(clinic.password)
-        page.get_by_role("button", name="Log in", exact=True).click()
+        person.fill(page.locator("[name=login]"), f"{who}@demo.example")
+        person.fill(page.locator("[name=password]"), clinic.password)
+        person.press(page.get_by_role("button", name="Log in", exact=True))
 
     return go
 
@@ -85,11 +95,16 @@ def log_in(page: Page, clinic: Clinic):
 @pytest.fixture
 def accessible(page: Page):
     """Ask axe: no violation, neither of WCAG 2.2 A and AA nor of its best practices."""
-    from axe_playwright_python.sync_playwright import Axe
 
     def check() -> None:
-        found = Axe().run(page).response["violations"]
-        told = [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
-        assert told == [], page.url
+        assert violations(page) == [], page.url
 
     return check
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds on the page as it is now."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {[node['html'][:160] for node in one['nodes'][:3]]}" for one in found]
