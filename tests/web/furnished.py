@@ -14,7 +14,9 @@ from PIL import Image
 from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.photographs import add_photograph
+from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
+from tests.unit.record.scans.made import measured_scan
 
 HELD_ON = "2026-11-02"
 FINDING = {
@@ -28,8 +30,9 @@ FINDING = {
     "skin_state": ["intact"],
 }
 PRIVATE = "Very private words"
-WORDS = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8"}
-POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel"}
+WORDS = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8", "candidate": 1}
+KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement")
+POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel", "decide_candidates"}
 
 
 def add_deposit(by: Actor, patient: UUID, visit: UUID) -> UUID:
@@ -46,6 +49,12 @@ def add_picture(by: Actor, patient: UUID, visit: UUID) -> UUID:
     return add_photograph(by=by, patient=patient, visit=visit, picture=held.getvalue(), said=said)
 
 
+def add_scan(by: Actor, patient: UUID) -> UUID:
+    """A scan that has begun to come."""
+    said = {"modality": "ct", "question": PRIVATE}
+    return begin_scan(by=by, patient=patient, sizes=[20], suffixes=[".zip"], said=said)
+
+
 def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
     """Keys by the names that addresses give them."""
     saying = Saying(noun="note", data={"text": PRIVATE})
@@ -56,6 +65,8 @@ def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
         "deposit": add_deposit(by, patient, visit),
         "fact": fact,
         "photograph": add_picture(by, patient, visit),
+        "measurement": measured_scan(by, patient),
+        "scan": add_scan(by, patient),
     }
 
 

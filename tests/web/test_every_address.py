@@ -14,7 +14,7 @@ from calciscope.record.permissions import Role, may
 from calciscope.web.gate.log_in_screens import LOGGED_IN, OPEN, rule_of_log_in
 from calciscope.web.gate.screen import Needs, rule_of
 from tests.unit.record.conftest import person
-from tests.web.furnished import POST_ALONE, PRIVATE, arguments, furnish, ours, patterns
+from tests.web.furnished import KEYS, POST_ALONE, PRIVATE, arguments, furnish, ours, patterns
 
 SECRETS = [b"Example,", b"02 Mar 2014", b"H-0001", b"elbow", PRIVATE.encode()]
 
@@ -43,7 +43,7 @@ def test_nobody_signs_up(db, path: str) -> None:
 
 
 def test_without_log_in_nothing_is_shown(db) -> None:
-    given = {key: uuid4() for key in ("patient", "visit", "deposit", "fact", "photograph")}
+    given = {key: uuid4() for key in ("patient", *KEYS)}
     for name in OURS:
         rule = rule_of(ours()[name].callback)
         assert rule is not None
@@ -101,7 +101,7 @@ def test_a_key_of_another_patient_of_the_same_doctor_does_not_fit(doctor, web, g
     """Visit, deposit and fact must be of the patient in the address."""
     other = register_patient(by=doctor, person=person("H-2", family_name="Other", given_name="Zoe"))
     for name in OF_A_PATIENT:
-        if not set(ours()[name].pattern.converters) & {"visit", "deposit", "fact", "photograph"}:
+        if not set(ours()[name].pattern.converters) & set(KEYS):
             continue
         address = reverse(name, kwargs=arguments(name, given | {"patient": other}))
         for answer in (web.get(address), web.post(address)):

@@ -46,6 +46,7 @@ class Noun:
     expected: bool = False
     dated_by: str = ""  # the field that says when the fact held
     check: Check = no_further_check
+    check_of_child: Check | None = None  # what is asked where the patient was under 18
     written_by: Permission = Permission.RECORD
     name: str = ""  # its file's name, filled in when it is found
 

@@ -77,8 +77,8 @@ def test_facts_of_a_visit_follow_its_date(doctor, patient, visit) -> None:
 
 
 def test_dose_adds_up_and_burden_has_the_date_of_its_study(doctor, patient) -> None:
-    first = say(doctor, patient, "imaging_study", modality="ct", done_on="2025-03-01", dlp_mgy_cm=200)
-    say(doctor, patient, "imaging_study", modality="ct", done_on="2024-03-01", dlp_mgy_cm=100, effective_dose_msv=1.5)
+    first = say(doctor, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2025-03-01", dlp_mgy_cm=200)
+    say(doctor, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2024-03-01", dlp_mgy_cm=100, effective_dose_msv=1.5)
     say(doctor, patient, "imaging_measurement", study=str(first), outcome="measured", mass_mg=812.5)
     facts = patient_page(by=doctor, patient=patient).facts
     assert [(dose.cumulative_dlp_mgy_cm, dose.cumulative_msv) for dose in dose_register(facts)] == [
@@ -100,7 +100,7 @@ def test_body_surface(doctor, patient) -> None:
 def test_only_who_may_decide_on_imaging_does(doctor, people, patient) -> None:
     nurse = people(Role.NURSE)
     join_team(by=doctor, patient=patient, membership=nurse.membership_id)
-    study = say(nurse, patient, "imaging_study", modality="ct", done_on="2025-03-01")
+    study = say(nurse, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2025-03-01")
     measured = say(nurse, patient, "imaging_measurement", study=str(study), outcome="measured", mass_mg=5)
     decision = {"measurement": str(measured), "candidate": 1, "decision": "accept"}
     with pytest.raises(NotAllowed):

@@ -5,6 +5,11 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 
 SUMMARY = "Serve the patient's record as a web application."
 EXAMPLE = "calciscope serve --demo"
@@ -13,7 +18,10 @@ SETTINGS = "calciscope.web.settings"
 HOST, PORT = "127.0.0.1", 8000
 HERE = frozenset({HOST, "localhost", "::1"})
 THREADS = 8  # judgement: a clinic has a few requests a second, each some 30 ms; SQLite has one writer at a time anyway
-LARGEST_BODY_BYTES = 20_000_000  # a list of patients or a photograph; larger files come in parts
+LARGEST_BODY_BYTES = 210_000_000  # a scan that a browser without scripts sends in one piece; larger ones come in parts
+RESTART_S, STOPS_WITHIN_S = 2.0, 10.0  # judgement: a worker that dies at once does not keep a core busy by dying
+NICE = 10
+PARENT = "CALCISCOPE_SERVED_BY"  # process number of the server that started this worker
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +31,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port to listen on (default {PORT})")
     parser.add_argument("--host", default=HOST, metavar="NAME", help=f"address to listen on (default {HOST})")
+    parser.add_argument(
+        "--worker",
+        action="store_true",
+        help="only measure the scans that wait, without serving (more servers, one record)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
-    """Bring the database up to date, then serve until stopped."""
+    """Bring the database up to date, then serve until stopped, with a worker beside that measures scans."""
     from calciscope.terms.errors import WrongUsage
 
     os.environ["DJANGO_SETTINGS_MODULE"] = f"{SETTINGS}.{'demo' if args.demo else 'production'}"
+    if args.worker:
+        return _work(jobs=args.jobs)
     if not 1 <= args.port <= 65535:
         raise WrongUsage(f"--port takes a number from 1 to 65535, not {args.port}.")
     if args.demo and args.host not in HERE:
@@ -47,8 +62,63 @@ def run(args: argparse.Namespace) -> int:
         print("Nobody can log in yet: calciscope manage set_up_site --help", flush=True)
     if not args.quiet:
         print(f"Calciscope is served on http://{args.host}:{args.port}  (Ctrl-C stops it)", flush=True)
-    _serve(args.host, args.port)
+    with _worker_beside(demo=args.demo, jobs=args.jobs):
+        _serve(args.host, args.port)
     return 0
+
+
+def _work(*, jobs: int) -> int:
+    """Be the worker, until stopped or until the server that started it is gone."""
+    import time
+
+    import django
+
+    django.setup()
+    from calciscope.flows.scan_worker import run_worker
+
+    parent = os.environ.get(PARENT, "")
+
+    def enough(wait_s: float) -> bool:
+        time.sleep(wait_s)
+        return bool(parent) and str(os.getppid()) != parent
+
+    run_worker(until=enough, jobs=jobs)
+    return 0
+
+
+@contextmanager
+def _worker_beside(*, demo: bool, jobs: int) -> Iterator[None]:
+    """Keep a worker process running: it measures at low priority, and is started anew when it is killed."""
+    words = [sys.executable, "-m", "calciscope.cli.main", "serve", "--worker", "--quiet"]
+    words += ["--demo"] if demo else []
+    words += ["--jobs", str(jobs)] if jobs else []
+    environment = os.environ | {PARENT: str(os.getpid())}
+    over = threading.Event()
+    running: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        while not over.is_set():
+            with subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL) as worker:
+                running[:] = [worker]
+                _step_back(worker.pid)
+                worker.wait()
+            over.wait(RESTART_S)
+
+    thread = threading.Thread(target=keep, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        for worker in running:
+            worker.terminate()
+        thread.join(STOPS_WITHIN_S)
+
+
+def _step_back(worker: int) -> None:
+    """Pages come first, measuring after them."""
+    with suppress(OSError):
+        os.setpriority(os.PRIO_PROCESS, worker, NICE)
 
 
 def _taken(host: str, port: int) -> bool:

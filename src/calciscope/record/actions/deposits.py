@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
 from calciscope.record import audit, policies
 from calciscope.record.actor import Actor
 from calciscope.record.guarded import action
 from calciscope.record.ledger import Writing, contribute
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.entry import Entry, Status
-from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import Visit
 from calciscope.record.noun import noun
+from calciscope.record.numbering import next_number
 from calciscope.record.permissions import Permission
 from calciscope.record.references import references_hold
 from calciscope.record.scope import PatientScope
@@ -38,7 +36,7 @@ def record_new_deposit(
     for name, data in said.items():
         references_hold(scope, found, noun(name), data)
     identity = contribute(by=by, action="record_new_deposit", patient=found, visit=held)
-    deposit = Deposit(patient=found, number=_next_number(found), contribution=identity)
+    deposit = Deposit(patient=found, number=next_number(found), contribution=identity)
     deposit.save()
     writings = [_writing(scope, name, data, held, deposit) for name, data in said.items()]
     contribute(by=by, action="record_new_deposit", patient=found, visit=held, writings=writings)
@@ -74,12 +72,6 @@ def _last_finding(scope: PatientScope, deposit: Deposit, visit: Visit) -> Entry:
     if last is None:
         raise Refused(f"{deposit.label} has no finding that could be unchanged; record one.")
     return last
-
-
-def _next_number(patient: Patient) -> int:
-    """Never given twice, since deposits are never deleted."""
-    highest = Deposit.unscoped.filter(patient=patient).aggregate(highest=Max("number"))["highest"]
-    return (highest or 0) + 1
 
 
 def _writing(scope: PatientScope, name: str, data: Mapping[str, Any], visit: Visit, deposit: Deposit) -> Writing:

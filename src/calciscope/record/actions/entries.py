@@ -16,6 +16,7 @@ from calciscope.record.models.entry import Status
 from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import Visit, VisitEventKind
 from calciscope.record.noun import Noun, Of, noun
+from calciscope.record.of_age import check_age
 from calciscope.record.permissions import Permission, require
 from calciscope.record.references import references_hold
 from calciscope.record.scope import PatientScope
@@ -99,6 +100,7 @@ def _writing(by: Actor, scope: PatientScope, patient: Patient, visit: Visit | No
     deposit = scope.deposit(patient, saying.deposit) if saying.deposit and kind.of is Of.DEPOSIT else None
     data = kind.validated(saying.data)
     references_hold(scope, patient, kind, data)
+    check_age(patient, kind, data)
     return Writing(
         noun=kind.name,
         data=data,

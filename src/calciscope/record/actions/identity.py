@@ -14,9 +14,11 @@ from calciscope.record.guarded import action
 from calciscope.record.models.draft import Draft
 from calciscope.record.models.identity import HospitalNumber, Identity
 from calciscope.record.models.patient import Patient
+from calciscope.record.models.scan import Scan, ScanState
 from calciscope.record.permissions import Permission
 from calciscope.record.photographs import files
 from calciscope.record.refusals import Conflict, Invalid, Problem, Version
+from calciscope.record.scans import files as scan_files
 from calciscope.record.scope import NOT_FOUND, PatientScope
 from calciscope.terms.errors import NotAllowed, Refused
 
@@ -44,7 +46,7 @@ def correct_identity(*, by: Actor, patient: UUID, person: Person, based_on: int)
 
 @action(permission=Permission.ERASE_IDENTITY)
 def erase_identity(*, by: Actor, patient: UUID, reason: str) -> None:
-    """Erase who a patient of the officer's own site is, with all drafts and photographs; facts stay under their random key."""
+    """Erase who a patient of the officer's own site is, with all drafts, photographs and scans; facts stay under their random key."""
     text = policies.reason_is_given(reason)
     found = Patient.unscoped.filter(pk=patient, site_id=by.site_id).first()
     if found is None:
@@ -52,7 +54,12 @@ def erase_identity(*, by: Actor, patient: UUID, reason: str) -> None:
     Draft.unscoped.filter(patient=found).delete()
     HospitalNumber.unscoped.filter(patient=found).delete()
     Identity.unscoped.filter(patient=found).delete()
+    sent = list(Scan.unscoped.filter(patient=found).values_list("pk", flat=True))
+    Scan.unscoped.filter(patient=found).exclude(state=ScanState.MEASURED).update(
+        state=ScanState.DISCARDED, asked=[], said={}
+    )
     transaction.on_commit(lambda: files.erase_all(patient))
+    transaction.on_commit(lambda: scan_files.erase_all(patient, sent))
     audit.mention(patient_id=found.pk, reason=text)
 
 

@@ -19,6 +19,7 @@ from calciscope.record.canonical import canonical
 from calciscope.record.ledger import software
 from calciscope.terms.errors import WrongUsage
 
+INCOMING = "incoming"  # scans on their way (calciscope.record.scans.files)
 FORMAT = 1
 MANIFEST = "manifest.json"
 
@@ -44,9 +45,10 @@ def write_backup(target: Path) -> dict[str, Any]:
 
 
 def kept_files() -> list[str]:
-    """Files of the record (photographs, measured scans) by their path below its folder."""
+    """Files of the record (photographs, results of scans) by their path below its folder; what is still sent is not kept."""
     root = files_folder()
-    return sorted(path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()) if root else []
+    found = (path.relative_to(root) for path in root.rglob("*") if path.is_file()) if root else ()
+    return sorted(path.as_posix() for path in found if path.parts[0] != INCOMING and not path.name.startswith("."))
 
 
 def files_folder() -> Path | None:

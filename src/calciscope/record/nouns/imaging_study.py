@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from typing import Any
+
 from calciscope.record.fields import Choice, Day, Number, Several, Text, YesNo
 from calciscope.record.noun import Noun, Of
+from calciscope.record.refusals import Problem
 from calciscope.record.vocabulary import REGIONS, spoken
 
 UID = r"[0-9.]{1,64}"
+
+
+def _check_of_child(data: Mapping[str, Any]) -> Iterable[Problem]:
+    if (
+        data["modality"] == "ct"
+        and data.get("done_elsewhere") is not True
+        and not str(data.get("question", "")).strip()
+    ):
+        yield Problem(
+            field="question", message="Under 18: say what this scan would change. Its dose adds to those before."
+        )
+
 
 NOUN = Noun(
     title="Imaging study",
     of=Of.PATIENT,
     dated_by="done_on",
+    check_of_child=_check_of_child,
     fields=(
         Choice(
             name="modality",
@@ -29,6 +46,7 @@ NOUN = Noun(
         Number(name="effective_dose_msv", label="Effective dose, estimated", unit="mSv", low=0, high=500),
         YesNo(name="done_elsewhere", label="Done elsewhere"),
         Text(name="question", label="What would this scan change", longest=1000),
+        Text(name="identity_note", label="Why images that name somebody else are this patient's", longest=2000),
         Text(name="report", label="Report in words", longest=10_000),
     ),
 )

@@ -31,3 +31,9 @@ def secret_key(folder: Path) -> str:
         key = secrets.token_urlsafe(64)
         file.write(key)
     return key
+
+
+def scan_roots() -> list[Path]:
+    """Folders of the server from which scans may be named, as CALCISCOPE_SCAN_ROOTS lists them; none without it."""
+    named = os.environ.get("CALCISCOPE_SCAN_ROOTS", "")
+    return [Path(root) for root in named.split(os.pathsep) if root]

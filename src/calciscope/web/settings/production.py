@@ -9,7 +9,7 @@ import os
 
 from calciscope.web.settings.database import database
 from calciscope.web.settings.foundation import *  # noqa: F403 - settings build on each other by name
-from calciscope.web.settings.home import home_folder, secret_key
+from calciscope.web.settings.home import home_folder, scan_roots, secret_key
 from calciscope.web.settings.hospital_log_in import hospital_log_in
 from calciscope.web.settings.second_factor import roles_that_need_one
 
@@ -20,6 +20,7 @@ HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
 DATABASES = {"default": database(HOME / "record.sqlite3")}
 MEDIA_ROOT = HOME / "files"  # photographs and scans; no address leads there
+SCAN_ROOTS = scan_roots()
 HOSTS = [host for host in os.environ.get("CALCISCOPE_HOSTS", "").split(",") if host]
 ALLOWED_HOSTS = HOSTS or ["localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in HOSTS]

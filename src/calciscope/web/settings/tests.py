@@ -15,6 +15,7 @@ DATABASES = {"default": database(":memory:")}
 MEDIA_ROOT = (
     Path(tempfile.gettempdir()) / f"calciscope-tests-{os.getpid()}"
 )  # made by what writes a file; tests name their own
+SCAN_ROOTS: list[Path] = []
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_COOKIE_SECURE = False

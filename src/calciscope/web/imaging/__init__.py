@@ -1,0 +1,1 @@
+"""Imaging: scans sent in, measured by the worker, their results decided on, and the dose of every scan."""

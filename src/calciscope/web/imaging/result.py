@@ -1,0 +1,208 @@
+"""What was measured on a scan: the picture, the burden, every candidate with what it may be, and who has decided what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from calciscope.record.fact import Fact
+from calciscope.record.permissions import Permission
+from calciscope.record.queries.patients import PatientPage, patient_page
+from calciscope.record.queries.scans import measured_file
+from calciscope.record.scans.files import OVERVIEW, REPORT
+from calciscope.record.scans.links import Linked, Suggestion, suggestions
+from calciscope.record.scans.reading import Read, read_burden, read_candidates
+from calciscope.terms.deposits import Kind
+from calciscope.terms.errors import NotAllowed
+from calciscope.web.design.course import Course
+from calciscope.web.design.days import written
+from calciscope.web.design.deposit_words import place_of
+from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.imaging.overview import MEASUREMENT, STUDY, TO_DECIDE
+from calciscope.web.imaging.words import candidate_words, mass_words, number, part_words
+
+MOST_SET_ASIDE = 100
+LINK, NEW, KIND, REJECT = "link:", "new", "kind:", "reject"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One candidate as the page shows it; ``chosen`` is what its list of choices says now."""
+
+    number: int
+    words: str
+    mass: str
+    skin: str
+    kind: str
+    confidence: str
+    why: str
+    suggested: Sequence[Suggestion]
+    others: Sequence[tuple[str, str]]
+    said: str
+    by: str
+    at: Any
+    reason: str
+    version: int
+    chosen: str
+    remark: str
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """A measurement with its study and the whole course of the patient."""
+
+    page: PatientPage
+    course: Course
+    fact: Fact
+    study: Fact
+
+    @classmethod
+    def of(cls, page: PatientPage, measurement: UUID) -> Result:
+        """NotAllowed where this patient has no such measurement."""
+        course = Course.of(page)
+        fact = next((one for one in course.of_noun(MEASUREMENT) if one.uid == measurement), None)
+        studies = {str(one.uid): one for one in course.of_noun(STUDY)}
+        if fact is None or str(fact.data["study"]) not in studies:
+            raise NotAllowed("There is no such measurement.")
+        return cls(page=page, course=course, fact=fact, study=studies[str(fact.data["study"])])
+
+    def read(self) -> tuple[Read, ...]:
+        """Candidates with what was said of them."""
+        return read_candidates(self.fact, self.course.facts)
+
+    def suggested(self) -> Mapping[int, Sequence[Suggestion]]:
+        """For every candidate that nobody has decided on."""
+        open_ones = [one.found for one in self.read() if one.decision is None]
+        taken = {one.deposit for one in self.read()}
+        free = [story for story in self.course.stories if str(story.id) not in taken]
+        return suggestions(open_ones, free, self._earlier())
+
+    def _earlier(self) -> list[Linked]:
+        """Candidates of other scans that are linked already."""
+        found = []
+        for other in self.course.of_noun(MEASUREMENT):
+            if other.uid == self.fact.uid:
+                continue
+            on = written(self.course.when(other).isoformat())
+            found += [
+                Linked(deposit=UUID(one.deposit), candidate=one.found, on=on)
+                for one in read_candidates(other, self.course.facts)
+                if one.deposit
+            ]
+        return found
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def measured(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The page of one measurement."""
+    result = Result.of(patient_page(by=request.actor, patient=patient), measurement)
+    return result_page(request, result, chosen={}, remarks={}, errors={})
+
+
+def result_page(
+    request: Asked,
+    result: Result,
+    *,
+    chosen: Mapping[int, str],
+    remarks: Mapping[int, str],
+    errors: Mapping[int, str],
+    wrong: str = "",
+) -> HttpResponse:
+    """The page, with what was chosen but not saved."""
+    read = result.read()
+    suggested = result.suggested()
+    rows = [
+        _row(
+            one, result, suggested.get(one.number, ()), chosen.get(one.number, ""), remarks.get(one.number, ""), errors
+        )
+        for one in read
+    ]
+    shown = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) in TO_DECIDE]
+    aside = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) not in TO_DECIDE]
+    data, by_word = result.fact.data, read_burden(read)
+    changed = any(one.kind != str(one.found["kind"]) for one in read)
+    context = {
+        "way": "patients",
+        "banner": patient_banner(result.page),
+        "result": result.fact,
+        "study": result.study,
+        "on": result.course.when(result.study),
+        "parts": part_words(result.study),
+        "mass": mass_words(data),
+        "volume": number(data.get("volume_ml")),
+        "by_word": by_word if changed else None,
+        "word_mass": mass_words(asdict(by_word)),
+        "rows": shown,
+        "aside": aside[:MOST_SET_ASIDE],
+        "more_aside": max(0, len(aside) - MOST_SET_ASIDE),
+        "undecided": sum(not row.said for row in shown),
+        "has_suggestions": any(row.suggested and not row.said for row in shown),
+        "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
+        "checks": data.get("checks", ()),
+        "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in errors.items()]
+        + ([("", "", wrong)] if wrong else []),
+    }
+    return render(request, "imaging/measured.html", context, status=422 if errors else 409 if wrong else 200)
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def overview_picture(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The picture of all that was found, through the scope and with a line in the audit."""
+    whole = measured_file(by=request.actor, patient=patient, measurement=measurement, name=OVERVIEW)
+    return HttpResponse(whole, content_type="image/png")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def report(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The report as PDF; the file's name tells nothing of the patient."""
+    whole = measured_file(by=request.actor, patient=patient, measurement=measurement, name=REPORT)
+    response = HttpResponse(whole, content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="report.pdf"'
+    return response
+
+
+def _row(
+    one: Read, result: Result, suggested: Sequence[Suggestion], chosen: str, remark: str, errors: Mapping[int, str]
+) -> Row:
+    found, decision = one.found, one.decision
+    names = {str(story.id): f"{story.label} {place_of(story)}" for story in result.course.stories}
+    near = {str(said.deposit) for said in suggested}
+    depth = found.get("skin_depth_mm")
+    return Row(
+        number=one.number,
+        words=candidate_words(found),
+        mass=mass_words(found),
+        skin=f"{depth:.0f} mm below the skin" if isinstance(depth, int | float) else "",
+        kind=str(found["kind"]).replace("_", " "),
+        confidence=f"{100 * float(found['confidence']):.0f} %",
+        why=str(found["reason"]),
+        suggested=suggested,
+        others=[(key, words) for key, words in names.items() if key not in near],
+        said=_said(one, names),
+        by=decision.by if decision else "",
+        at=decision.at if decision else None,
+        reason=str(decision.data.get("reason", "")) if decision else "",
+        version=one.version,
+        chosen=chosen,
+        remark=remark,
+        error=errors.get(one.number, ""),
+    )
+
+
+def _said(one: Read, names: Mapping[str, str]) -> str:
+    if one.decision is None:
+        return ""
+    data = one.decision.data
+    linked = names.get(one.deposit, "a deposit that was taken back") if one.deposit else ""
+    if data["decision"] == "reject":
+        return "Rejected: not a finding"
+    if data["decision"] == "relabel":
+        return f"It is {str(data['kind']).replace('_', ' ')}" + (f": {linked}" if linked else "")
+    return f"Accepted as {linked}" if linked else "Accepted, not linked"
