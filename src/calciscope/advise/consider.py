@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from calciscope.advise.situations import Met
-from calciscope.knowledge.model import Place, Situation, Therapy
+from calciscope.knowledge.model import OF_DEPOSITS, Place, Situation, Therapy
 from calciscope.terms.advice import Card, Line
 
 NOTHING_SPEAKS_FOR_IT = "No finding recorded so far speaks for it."
@@ -26,7 +26,7 @@ class Considered:
 
 def consider(therapy: Therapy, met: Mapping[Situation, Met], *, urgent: bool, stops: tuple[Card, ...]) -> Considered:
     """The soonest line whose situations hold. A stop sets the line to not suited, and says why it would have come up."""
-    holding = [one for one in therapy.places if all(met[each].holds for each in one.situations)]
+    holding = [one for one in therapy.places if _holds(one, met)]
     line = min((one.line for one in holding), key=ORDER.index, default=Line.NOT_SUITED)
     speaking = [one for one in holding if one.line is line]
     why = [one.why for one in speaking] or [NOTHING_SPEAKS_FOR_IT, *_open_questions(therapy, met)]
@@ -39,13 +39,23 @@ def consider(therapy: Therapy, met: Mapping[Situation, Met], *, urgent: bool, st
     return Considered(line=line, why=tuple(dict.fromkeys(why)), suits=_suits(holding, met))
 
 
+def _holds(place: Place, met: Mapping[Situation, Met]) -> bool:
+    """All situations, and those that deposits meet at one and the same deposit."""
+    return all(met[one].holds for one in place.situations) and (not _at(place) or bool(_deposits(place, met)))
+
+
+def _at(place: Place) -> list[Situation]:
+    return [one for one in place.situations if one in OF_DEPOSITS]
+
+
+def _deposits(place: Place, met: Mapping[Situation, Met]) -> set[int]:
+    sets = [set(met[one].deposits) for one in _at(place)]
+    return set.intersection(*sets) if sets else set()
+
+
 def _suits(holding: list[Place], met: Mapping[Situation, Met]) -> tuple[int, ...]:
-    """Deposits that meet all deposit situations of one of the places that hold."""
-    found: set[int] = set()
-    for place in holding:
-        sets = [set(met[one].deposits) for one in place.situations if met[one].deposits]
-        found |= set.intersection(*sets) if sets else set()
-    return tuple(sorted(found))
+    """Deposits of all places that hold."""
+    return tuple(sorted(set().union(*(_deposits(one, met) for one in holding))))
 
 
 def _open_questions(therapy: Therapy, met: Mapping[Situation, Met]) -> list[str]:

@@ -104,7 +104,8 @@ def _cited(one: Therapy, sources: Mapping[str, Source]) -> Therapy:
 
 
 def _sources_of(one: Therapy) -> set[str]:
-    cited = {row.source for row in one.evidence} | {dose.source for dose in one.doses}
+    cited = {one.summary_source, *(row.source for row in one.evidence), *(row.source for row in one.doses)}
+    cited |= {place.source for place in one.places}
     return cited | ({one.not_offered_source} if not one.offered else set())
 
 

@@ -30,6 +30,8 @@ def therapy(table: Table, therapy_id: str) -> Therapy:
         failure=table.text("failure"),
         adverse_effects=table.text("adverse_effects"),
         practical=table.text("practical", ""),
+        summary_source=table.text("summary_source"),
+        summary_verification=table.word("summary_verification", Verification),
         level=table.text("level"),
         checked=table.day("checked"),
         reviewed_by=table.text("reviewed_by"),
@@ -51,6 +53,8 @@ def _place(table: Table) -> Place:
         line=table.word("line", Line),
         why=table.text("why"),
         in_urgency=table.flag("in_urgency", default=False),
+        source=table.text("source"),
+        verification=table.word("verification", Verification),
     )
     table.done()
     return place

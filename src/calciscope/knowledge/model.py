@@ -185,6 +185,8 @@ class Place:
     line: Line
     why: str
     in_urgency: bool  # keeps its line while something urgent has to be reviewed first
+    source: str
+    verification: Verification
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +221,8 @@ class Therapy:
     failure: str
     adverse_effects: str
     practical: str
+    summary_source: str  # of time to response, failure, adverse effects and practical advice
+    summary_verification: Verification
     level: str
     checked: date
     reviewed_by: str

@@ -73,12 +73,6 @@ def years_since_onset(facts: Facts) -> Fact:
 
 
 @derived
-def antibody_status_known(facts: Facts) -> Fact:
-    """Whether myositis antibodies were tested."""
-    return yes_no(facts.picture.diagnosis.antibodies is not None, "no result of myositis antibodies")
-
-
-@derived
 def cancer_risk_antibody(facts: Facts) -> Fact:
     """TIF1-gamma or NXP2."""
     found = [one for one in LINKED_WITH_CANCER if facts.holds(one)]

@@ -7,6 +7,7 @@ from calciscope.advise.facts.table import Facts
 from calciscope.terms.picture import Medication
 
 DAYS_A_WEEK = 7
+FOR_THE_DISEASE = frozenset({"treatment", "calcinosis"})
 
 
 @derived
@@ -86,6 +87,18 @@ def biologic_or_jak_inhibitor(facts: Facts) -> Fact:
 def taking_warfarin(facts: Facts) -> Fact:
     """Warfarin, for whatever reason."""
     return facts.takes("warfarin")
+
+
+@derived
+def warfarin_for_calcinosis(facts: Facts) -> Fact:
+    """Warfarin whose indication is this disease."""
+    entries = facts.taken("warfarin")
+    if entries is None:
+        return unknown("the list of drugs that are taken")
+    reasons = [one.indication for one in entries]
+    if None in reasons:
+        return unknown("why warfarin is taken")
+    return yes_no(any(reason in FOR_THE_DISEASE for reason in reasons), "warfarin for calcinosis")
 
 
 def _dose(facts: Facts, drug: str, unit: str, title: str, *, other_units: float | None = None) -> Fact:
