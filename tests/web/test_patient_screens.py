@@ -15,6 +15,7 @@ from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.actions.visits import open_visit, sign_visit
+from calciscope.record.queries.patients import patient_page
 from tests.unit.record.conftest import person
 from tests.web.conftest import FINDING
 from tests.web.test_visit_without_a_script import text_of
@@ -71,7 +72,7 @@ def test_the_sentence_on_top_says_what_changed(web, doctor, patient) -> None:
     event = {"event": "present", "on": "2024-06-03"}
     record_new_deposit(by=doctor, patient=patient, visit=visit, finding=FINDING | {"side": "right"}, event=event)
     page = text_of(web.get(reverse("patient", args=[patient])))
-    assert "Since the last signed visit on 08 Jan 2024: D02 (right elbow) is new." in page
+    assert "Since the last signed visit on 08 Jan 2024: new: D02 (right elbow)." in page
 
 
 def test_no_deposit_is_not_the_same_as_none_found(web, doctor, patient, visit) -> None:
@@ -89,7 +90,8 @@ def test_the_table_repeats_every_graphic_and_leaves_missing_empty(web, doctor, p
     by_title = {row[1]: row for row in rows}
     assert rows[0][3:] == ["2024-01-08", "2024-03-08"]
     assert by_title["creatine kinase"][2:] == ["U/L", "300", "299"]
-    assert by_title["D02 left elbow"][3:] == ["", "14 mm (caliper); present"]
+    assert by_title["D02 left elbow"][3:] == ["", "14; present"]
+    assert by_title["D02 left elbow"][2] == "mm, caliper"
     assert by_title["Deposits present"][3:] == ["1", "2"]
     assert "Example" not in answer.content.decode()
     assert "Example" not in answer["Content-Disposition"]
@@ -132,3 +134,27 @@ def test_today_lists_visits_of_today(web, doctor, patient) -> None:
     page = text_of(web.get(reverse("today")))
     assert "Example, Ada" in page
     assert "New ulcer" in page
+
+
+def test_the_sentence_counts_changes_of_size_and_names_the_greatest(web, doctor, patient) -> None:
+    visits_with_deposits(doctor, patient, 2)
+    keys = {label: key for key, label in patient_page(by=doctor, patient=patient).deposits}
+    visit = open_visit(by=doctor, patient=patient, details={"held_on": "2024-06-03", "kind": "planned"})
+    for label, longest in (("D01", 20), ("D02", 17)):
+        said = Saying(noun="deposit_finding", data=FINDING | {"longest_mm": longest}, deposit=keys[label])
+        record_entries(by=doctor, patient=patient, visit=visit, sayings=[said])
+    page = text_of(web.get(reverse("patient", args=[patient])))
+    assert "2 measured larger, most D01 (left elbow) 14 to 20 mm" in page
+
+
+def test_each_deposit_shares_its_axis_with_the_patients_own_line_and_treatment(web, doctor, patient) -> None:
+    visits_with_deposits(doctor, patient, 2)
+    drug = {"therapy": "diltiazem", "started_on": "2024-01-08"}
+    size = {"measured_on": "2024-01-08", "height_cm": 138, "weight_kg": 31}
+    sayings = [Saying(noun="medication", data=drug), Saying(noun="body_size", data=size)]
+    record_entries(by=doctor, patient=patient, sayings=sayings)
+    page = text_of(web.get(reverse("patient", args=[patient])))
+    assert "pain of the deposit, 0 to 10 (right)" in page
+    assert "from the top: diltiazem" in page
+    rows = list(csv.reader(io.StringIO(web.get(reverse("flowsheet_csv", args=[patient])).content.decode())))
+    assert ["Height, weight, body surface", "Body surface", "m2", "1.09", ""] in rows

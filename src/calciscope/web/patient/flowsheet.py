@@ -13,12 +13,14 @@ from django.utils.safestring import SafeString, mark_safe
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, Number, YesNo
 from calciscope.record.noun import noun
+from calciscope.record.register import body_sizes
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import terms, words
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 from calciscope.web.design.deposit_words import place_of, size
 from calciscope.web.photographs.shots import area_words, pose_words
+from calciscope.web.scores.curves import curves
 
 LEFT_OUT = "not assessed"
 ENDING = frozenset(code for code, said in terms("deposit_events").items() if said.get("ends"))
@@ -36,8 +38,8 @@ class FlowRow:
     outside: Sequence[bool]  # beyond the laboratory's own range
 
     def drawn(self) -> SafeString:
-        """The cells as HTML: joined here, since a template takes ten times as long over a thousand of them."""
-        pairs = zip(self.cells, self.outside, strict=True)
+        """The cells as HTML, the newest first: joined here, since a template takes ten times as long over a thousand of them."""
+        pairs = list(zip(self.cells, self.outside, strict=True))[::-1]
         return mark_safe(
             "".join(BEYOND.format(escape(cell)) if out else f"<td>{escape(cell)}</td>" for cell, out in pairs)
         )
@@ -75,6 +77,8 @@ def flowsheet(course: Course) -> Flowsheet:
         ("Deposits", [_deposit(course, story) for story in course.stories]),
         ("Deposits in all", list(_burden(course))),
         *((noun(name).title, list(_rated(course, name))) for name in RATED),
+        ("Height, weight, body surface", list(_size_of_body(course))),
+        ("Scores", list(_scores(course))),
         ("Photographs", list(_ulcers(course))),
         ("Laboratory", list(_laboratory(course))),
         ("Treatment", list(_treatment(course))),
@@ -98,14 +102,36 @@ def _rows(rows: list[tuple[str, str, Cells]], days: Sequence[date]) -> list[Flow
 
 
 def _deposit(course: Course, story: Story) -> tuple[str, str, Cells]:
+    """Sizes as they were measured; the method stands once, where it was always the same."""
+    methods = {str(fact.data.get("size_method", "")) for fact in story.findings if "longest_mm" in fact.data}
+    one = methods.pop().replace("_", " ") if len(methods) == 1 else ""
     cells: dict[date, list[str]] = {}
     for fact in story.findings:
-        said = size(fact.data) + (", unchanged" if fact.data.get("unchanged") is True else "")
+        measured = size(fact.data)
+        short = measured.removesuffix(f" mm ({one})") if one else measured
+        said = short + (", unchanged" if fact.data.get("unchanged") is True else "")
         cells.setdefault(course.when(fact), []).append(said)
     for fact in story.events:
         cells.setdefault(course.when(fact), []).append(words("deposit_events")[str(fact.data["event"])])
     joined: Cells = {day: ("; ".join(said), False) for day, said in cells.items()}
-    return f"{story.label} {place_of(story)}", "", joined
+    return f"{story.label} {place_of(story)}", f"mm, {one}" if one else "", joined
+
+
+def _size_of_body(course: Course) -> Iterator[tuple[str, str, Cells]]:
+    sizes = [size for size in body_sizes(course.facts) if size.on]
+    rows = (
+        ("Height", "cm", "height_cm", "g"),
+        ("Weight", "kg", "weight_kg", "g"),
+        ("Body surface", "m2", "surface_m2", ".2f"),
+    )
+    for title, unit, name, form in rows:
+        cells: Cells = {
+            size.on: (format(getattr(size, name), form), False)
+            for size in sizes
+            if size.on and getattr(size, name) is not None
+        }
+        if cells:
+            yield title, unit, cells
 
 
 def _burden(course: Course) -> Iterator[tuple[str, str, Cells]]:
@@ -168,6 +194,11 @@ def _laboratory(course: Course) -> Iterator[tuple[str, str, Cells]]:
     for (test, unit), facts in by_test.items():
         cells: Cells = {course.when(fact): (_result(fact.data), outside_range(fact.data)) for fact in facts}
         yield words("laboratory_tests").get(test, test), unit, cells
+
+
+def _scores(course: Course) -> Iterator[tuple[str, str, Cells]]:
+    for curve in curves(course):
+        yield curve.title, "1", {day: (f"{value:g}", False) for day, value in curve.points}
 
 
 def _ulcers(course: Course) -> Iterator[tuple[str, str, Cells]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 
 from calciscope.record.fact import Fact
@@ -12,8 +13,22 @@ from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 from calciscope.web.design.deposit_words import place_of
 
-MOST_NAMED = 6
+MOST_NAMED = 3  # of each kind of change: the sentence is read at a glance, the flowsheet holds the rest
 SIZE = "longest_mm"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SizeChange:
+    """The longest axis of one deposit before and after, in mm."""
+
+    named: str
+    old: float
+    new: float
+
+    @property
+    def by(self) -> float:
+        """Growth in mm."""
+        return self.new - self.old
 
 
 def headline(course: Course) -> str:
@@ -26,42 +41,64 @@ def headline(course: Course) -> str:
     last = signed[0].held_on
     since = list(_changes(course, after=last))
     if since:
-        return f"Since the last signed visit on {_day(last)}: {_joined(since)}."
+        return f"Since the last signed visit on {_day(last)}: {'; '.join(since)}."
     before = signed[1].held_on if len(signed) > 1 else None
     at_last = list(_changes(course, after=before)) if before else []
-    lead = f"Nothing was recorded since the last signed visit on {_day(last)}"
-    return (
-        f"{lead}; that visit found, compared with {_day(before)}: {_joined(at_last)}."
-        if before and at_last
-        else lead + "."
-    )
+    quiet = f"Nothing was recorded since the last signed visit on {_day(last)}"
+    if before and at_last:
+        return f"At the last signed visit on {_day(last)}, compared with {_day(before)}: {'; '.join(at_last)}."
+    return quiet + "."
 
 
 def _changes(course: Course, *, after: date) -> Iterator[str]:
-    for story in course.stories:
-        found = _deposit(course, story, after)
-        if found:
-            yield f"{story.label} ({place_of(story)}) {found}"
+    yield from _deposits(course, after)
     yield from _disease(course, after)
     yield from _enzyme(course, after)
     yield from _drugs(course, after)
 
 
-def _deposit(course: Course, story: Story, after: date) -> str:
-    events = [fact for fact in story.events if course.when(fact) > after]
+def _deposits(course: Course, after: date) -> Iterator[str]:
+    """New ones and what became of others by name; sizes as counts, with the one that changed most."""
+    fresh: list[str] = []
+    larger: list[SizeChange] = []
+    smaller: list[SizeChange] = []
+    became: dict[str, list[str]] = {}
+    for story in course.stories:
+        told = [course.when(fact) for fact in (*story.findings, *story.events)]
+        if told and min(told) > after:
+            fresh.append(_named(story))
+            continue
+        events = [fact for fact in story.events if course.when(fact) > after]
+        if events:
+            became.setdefault(words("deposit_events")[str(events[-1].data["event"])], []).append(_named(story))
+        change = _change_of_size(course, story, after)
+        if change and change.by:
+            (larger if change.by > 0 else smaller).append(change)
+    if fresh:
+        yield f"new: {_few(fresh)}"
+    for said, named in became.items():
+        yield f"{said}: {_few(named)}"
+    for how, changes in (("larger", larger), ("smaller", smaller)):
+        if changes:
+            most = max(changes, key=lambda one: abs(one.by))
+            lead = f"{len(changes)} measured {how}, most " if len(changes) > 1 else f"measured {how}: "
+            yield f"{lead}{most.named} {most.old:g} to {most.new:g} mm"
+
+
+def _change_of_size(course: Course, story: Story, after: date) -> SizeChange | None:
     sizes = course.numbers(story.findings, SIZE)
     old = [value for day, value in sizes if day <= after]
     new = [value for day, value in sizes if day > after]
-    told = [course.when(fact) for fact in (*story.findings, *story.events)]
-    said = []
-    if told and min(told) > after:
-        said.append("is new")
-    elif old and new and old[-1] != new[-1]:
-        said.append(f"{old[-1]:g} to {new[-1]:g} mm")
-    state = str(events[-1].data["event"]) if events else ""
-    if state and not (said == ["is new"] and state in ("present", "suspected")):
-        said.append(words("deposit_events")[state])
-    return ", ".join(said)
+    return SizeChange(named=_named(story), old=old[-1], new=new[-1]) if old and new else None
+
+
+def _named(story: Story) -> str:
+    return f"{story.label} ({place_of(story)})"
+
+
+def _few(names: list[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _disease(course: Course, after: date) -> Iterator[str]:
@@ -100,9 +137,3 @@ def _word(code: object) -> str:
 
 def _day(day: date | None) -> str:
     return written(day.isoformat()) if day else ""
-
-
-def _joined(parts: list[str]) -> str:
-    named = parts[:MOST_NAMED]
-    more = len(parts) - len(named)
-    return "; ".join(named) + (f"; and {more} more in the flowsheet" if more else "")

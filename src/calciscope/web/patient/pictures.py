@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,9 +11,10 @@ from django.utils.safestring import SafeString
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import first_day
+from calciscope.record.stories import Story
 from calciscope.record.vocabulary import words
 from calciscope.web.design.charts.course_chart import CourseChart, Lane, Panel, Series
-from calciscope.web.design.charts.small_multiple import small_multiple
+from calciscope.web.design.charts.small_multiple import Axes, small_multiple
 from calciscope.web.design.course import Course
 from calciscope.web.design.deposit_words import place_of, size, state_words
 from calciscope.web.patient.flowsheet import deposits_present, masses_on_ct
@@ -21,6 +22,7 @@ from calciscope.web.patient.flowsheet import deposits_present, masses_on_ct
 SIZE = "longest_mm"
 GLOBAL_TOP = 10.0
 ENZYME = "creatine_kinase"
+MOST_LANES = 6  # of treatment in a small picture; the large one and the flowsheet hold all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,30 +49,53 @@ def course_picture(course: Course, today: date) -> SafeString:
     return chart.drawn()
 
 
-def multiples(course: Course, today: date) -> list[Multiple]:
-    """One small picture a deposit, all on the same axes."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Multiples:
+    """All pictures, what the patient's own line is, and the lanes from the top."""
+
+    each: Sequence[Multiple]
+    own: str
+    lanes: Sequence[str]
+
+
+def multiples(course: Course, today: date) -> Multiples:
+    """One small picture a deposit, all on the same axes: size, the patient's own line, treatment."""
     sizes = {story.id: course.numbers(story.findings, SIZE) for story in course.stories}
     days = [visit.held_on for visit in course.visits] + [today]
+    lanes = [lane for lane in _lanes(course) if lane.spans][:MOST_LANES]
     top = max((value for points in sizes.values() for _, value in points), default=10.0)
-    span = (min(days), max(days))
-    return [
-        Multiple(
-            id=story.id,
-            label=story.label,
-            place=place_of(story),
-            size=size(story.newest.data) if story.newest else "size not recorded",
-            state=state_words(story),
-            ended=story.ended,
-            picture=small_multiple(
-                title=f"{story.label}, {place_of(story)}: longest axis in mm over time",
-                points=sizes[story.id],
-                events=[(course.when(fact), words("deposit_events")[str(fact.data["event"])]) for fact in story.events],
-                span=span,
-                top_mm=top,
-            ),
-        )
-        for story in course.stories
-    ]
+    axes = Axes(span=(min(days), max(days)), top_mm=top, lanes=lanes)
+    overall = course.numbers(course.of_noun("activity"), "patient_global")
+    own = "the patient's or parent's global" if overall else "pain of the deposit"
+    return Multiples(
+        each=[_multiple(course, story, sizes[story.id], overall, axes) for story in course.stories],
+        own=own,
+        lanes=[lane.title for lane in lanes],
+    )
+
+
+def _multiple(
+    course: Course,
+    story: Story,
+    points: Sequence[tuple[date, float]],
+    overall: Sequence[tuple[date, float]],
+    axes: Axes,
+) -> Multiple:
+    return Multiple(
+        id=story.id,
+        label=story.label,
+        place=place_of(story),
+        size=size(story.newest.data) if story.newest else "size not recorded",
+        state=state_words(story),
+        ended=story.ended,
+        picture=small_multiple(
+            title=f"{story.label}, {place_of(story)}: longest axis in mm, the patient's own line and treatment over time",
+            points=points,
+            own=overall or course.numbers(story.findings, "pain"),
+            events=[(course.when(fact), words("deposit_events")[str(fact.data["event"])]) for fact in story.events],
+            axes=axes,
+        ),
+    )
 
 
 def _panels(course: Course) -> Iterator[Panel]:

@@ -10,14 +10,7 @@ from uuid import UUID
 
 from calciscope.instruments.definition import Instrument
 from calciscope.web.design.course import Course
-
-NOUN = "instrument_score"
-FRAME = frozenset(
-    {
-        "schema", "schema_version", "research_use", "software", "instrument", "title", "missing", "parts", "readings",
-        "notes", "cautions", "source", "verification", "verification_of", "rights", "answers",
-    }
-)  # fmt: skip
+from calciscope.web.scores.curves import FRAME, NOUN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
