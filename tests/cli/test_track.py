@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import nibabel
 import numpy as np
 import pytest
@@ -38,6 +40,13 @@ def tracked(measured: Path, later: Path, tmp_path_factory: pytest.TempPathFactor
     out = tmp_path_factory.mktemp("tracked") / "out"
     assert main(["track", str(measured), str(later), "--out", str(out), "--quiet", "--debug"]) == 0
     return out
+
+
+def test_folder_holds_what_is_promised(tracked: Path) -> None:
+    names = sorted(path.name for path in tracked.iterdir())
+    assert names == ["changes.csv", "changes.png", "difference.png", "measured_2", "report.pdf", "tracking.json"]
+    schema = json.loads(resources.files("calciscope.share").joinpath("schemas/tracking.schema.json").read_bytes())
+    jsonschema.validate(json.loads((tracked / "tracking.json").read_bytes()), schema)
 
 
 def rows(folder: Path) -> list[dict[str, str]]:
@@ -75,8 +84,8 @@ def test_a_measurement_is_read_and_never_changed(measured: Path, tracked: Path, 
     assert hashes(measured) == before
     assert (tracked / "measured_2" / "measurement.json").is_file()
     assert not (tracked / "measured_1").exists()
-    assert (tmp_path / "again" / "tracking.json").read_bytes() == (tracked / "tracking.json").read_bytes()
-    assert (tmp_path / "again" / "changes.csv").read_bytes() == (tracked / "changes.csv").read_bytes()
+    for name in ("tracking.json", "changes.csv", "changes.png", "difference.png", "report.pdf"):
+        assert (tmp_path / "again" / name).read_bytes() == (tracked / name).read_bytes(), name
 
 
 @pytest.mark.parametrize(

@@ -77,14 +77,20 @@ def make_phantom(spec: PhantomSpec, progress: Progress = silent) -> Phantom:
     progress("placing deposits", 0.0)
     scene = scene_of(spec)
     deposits = scene.brightened(spec)
+    series = scanned(spec, scene, deposits, progress=progress)
+    truth = truth_of(spec, scene.grid, deposits, landmarks(scene.body.limbs, scene.grid))
+    if spec.followup:
+        truth["matching"] = matching(scene.events, deposits, scene.before)
+    return Phantom(spec=spec, series=series, truth=truth)
+
+
+def scanned(spec: PhantomSpec, scene: Scene, deposits: list[Brightened], *, progress: Progress = silent) -> Series:
+    """Scan a scene; another seed in ``spec`` is another noise over the same body."""
     hu = np.empty(scene.grid.shape, dtype=np.int16)
     for k, image in enumerate(scan(spec, scene.body, deposits, scene.grid, scene.rays)):
         hu[k] = image
         progress("scanning", (k + 1) / len(hu))
-    truth = truth_of(spec, scene.grid, deposits, landmarks(scene.body.limbs, scene.grid))
-    if spec.followup:
-        truth["matching"] = matching(scene.events, deposits, scene.before)
-    return Phantom(spec=spec, series=_series(spec, scene.grid, hu), truth=truth)
+    return _series(spec, scene.grid, hu)
 
 
 def _series(spec: PhantomSpec, grid: Grid, hu: np.ndarray) -> Series:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from calciscope.share.change_report.typesetting import draw
 from calciscope.share.change_rows import changes_csv
 from calciscope.share.tracking_json import SCHEMA, tracking_json
 from calciscope.terms.progress import Progress, silent
@@ -21,6 +22,7 @@ def write(tracking: Tracking, folder: Path, *, progress: Progress = silent) -> s
     (folder / JSON_NAME).write_bytes(text.encode())
     (folder / "changes.csv").write_bytes(changes_csv(tracking).encode())
     progress(step, 1.0)
+    draw(tracking, folder, progress=progress)
     return text
 
 

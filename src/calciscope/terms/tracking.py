@@ -159,13 +159,17 @@ class BurdenChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """A follow-up held against the baseline: ``followup`` counts the scans by date from 0, the baseline's own number."""
+    """A follow-up held against the baseline: ``followup`` counts the scans by date from 0, the baseline's own number.
+
+    ``followup_in_baseline_mm``: float32 (n, 3), where each labelled voxel of the follow-up lay in the baseline (LPS mm).
+    """
 
     followup: int
     segments: tuple[SegmentFit, ...]
     families: tuple[Family, ...]
     burden: BurdenChange
     thickness_class: str
+    followup_in_baseline_mm: NDArray[np.float32]
     widened_by: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from calciscope.measure.constants import named_constants
 from calciscope.measure.track.burden import burden_change
@@ -13,8 +18,8 @@ from calciscope.measure.track.limit import error_model
 from calciscope.measure.track.match import families as matched
 from calciscope.measure.track.register import Piece, pieces
 from calciscope.measure.track.suit import name_of, warnings_on
-from calciscope.measure.track.warp import is_good, warp_of, why_poor
-from calciscope.terms.deposits import Region, Side
+from calciscope.measure.track.warp import Warp, is_good, warp_of, why_poor
+from calciscope.terms.deposits import Region
 from calciscope.terms.errors import Refused
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.tracking import Comparison, Family, SegmentFit, TimePoint, Tracking
@@ -52,13 +57,19 @@ def _compared(first: Surveyed, second: Surveyed, number: int) -> Comparison:
     found = tuple(replace(one, track_id=n) for n, one in enumerate(sorted(found, key=_order), start=1))
     return Comparison(
         followup=number,
-        segments=tuple(_segment(piece, n, first) for n, piece in enumerate(fitted, start=1)),
+        segments=tuple(_segment(fitted, n, first) for n in range(1, len(fitted) + 1)),
         families=found,
         burden=burden_change(first.scan, second.scan, warp, found, errors),
         thickness_class=errors.limits.name,
+        followup_in_baseline_mm=_carried_back(second.scan, warp),
         widened_by=errors.widened_by,
         warnings=warnings_on(first.scan, second.scan, number),
     )
+
+
+def _carried_back(scan: TimePoint, warp: Warp) -> NDArray[np.float32]:
+    """Every labelled voxel of the follow-up, where it lay in the baseline."""
+    return warp.back(scan.voxels.grid.to_lps(scan.voxels.index.astype(np.float64))).astype(np.float32)
 
 
 def _order(family: Family) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
@@ -70,13 +81,26 @@ def _order(family: Family) -> tuple[float, tuple[int, ...], tuple[int, ...]]:
     )
 
 
-def _segment(piece: Piece, number: int, first: Surveyed) -> SegmentFit:
+def _region(fitted: tuple[Piece, ...], number: int, first: Surveyed) -> Region:
+    """The region of most deposits that lie nearer to this bone than to any other."""
+    bones = [piece.bone for piece in fitted]
+    if not first.scan.deposits or any(bone is None for bone in bones):
+        return Region.UNKNOWN
+    places = np.array([[one.x_mm, one.y_mm, one.z_mm] for one in first.scan.deposits])
+    away = [cKDTree(bone.points_mm).query(places)[0] for bone in bones if bone is not None]
+    near = np.argmin(away, axis=0) == number
+    named = Counter(one.region for one, mine in zip(first.scan.deposits, near, strict=True) if mine)
+    return named.most_common(1)[0][0] if named else Region.UNKNOWN
+
+
+def _segment(fitted: tuple[Piece, ...], number: int, first: Surveyed) -> SegmentFit:
+    piece = fitted[number - 1]
     limb = first.limbs[piece.limb]
     centre = limb.centre_mm if piece.bone is None else piece.bone.centre_mm
     return SegmentFit(
         name=f"bone {number}" if piece.bone is not None else "limb without bone",
-        region=Region.UNKNOWN,
-        side=limb.side if piece.bone is not None else Side.UNKNOWN,
+        region=_region(fitted, number - 1, first),
+        side=limb.side,
         centre_mm=(float(centre[0]), float(centre[1]), float(centre[2])),
         to_followup=piece.matrix,
         scale=piece.scale,

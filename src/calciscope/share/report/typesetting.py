@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
-from importlib import resources
 from pathlib import Path
-
-from PIL import Image
 
 from calciscope.share.pictures.key_image import KeyImage, key_image
 from calciscope.share.pictures.planes import AXIAL, CORONAL, SAGITTAL, Plane, array_axes
 from calciscope.share.pictures.projection import Projection, footprint, project
 from calciscope.share.report.content import content
 from calciscope.share.report.view_layout import Box, view_content
+from calciscope.share.typeset import put_parts, put_picture, typeset
 from calciscope.terms.deposits import Deposit, Kind
 from calciscope.terms.geometry import Grid
 from calciscope.terms.measurement import Measurement
@@ -25,13 +22,10 @@ KEY_CALCINOSIS = 6
 KEY_UNCERTAIN = 2
 REPORT_BOX = Box(width_mm=176.0, height_mm=128.0)
 OVERVIEW_BOX = Box(width_mm=200.0, height_mm=150.0)
-OVERVIEW_PPI = 150.0
 FLAT_BELOW = 0.5  # height over width of the scan below which the axial projection shows more than the sagittal
-EPOCH_S = 0  # the PDF's creation time: fixed, so that the same input gives the same bytes
 PARTS_NAME = ".parts"
 RESULTS = ("overview.png", "report.pdf")
 CORES = 2  # no more than two things to draw or typeset at a time
-FONTS = ("SourceSansPro-Regular.otf", "SourceSansPro-It.otf", "SourceSansPro-Semibold.otf")
 
 
 def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent) -> None:
@@ -51,8 +45,8 @@ def draw(measurement: Measurement, folder: Path, *, progress: Progress = silent)
         parts.mkdir()
         try:
             _save_parts(parts, measurement, views, keys)
-            for name, typeset in zip(RESULTS, pool.map(lambda name: _typeset(parts, name), RESULTS), strict=True):
-                (folder / name).write_bytes(typeset)
+            for name, made in zip(RESULTS, pool.map(lambda name: typeset(parts, name), RESULTS), strict=True):
+                (folder / name).write_bytes(made)
                 progress(step, 0.8)
         finally:
             shutil.rmtree(parts, ignore_errors=True)
@@ -75,39 +69,12 @@ def _key_deposits(measurement: Measurement) -> list[Deposit]:
 
 def _save_parts(parts: Path, measurement: Measurement, views: list[Projection], keys: list[KeyImage]) -> None:
     for view in views:
-        (parts / f"{view.plane.name}.png").write_bytes(_png(view.picture))
+        put_picture(parts, f"{view.plane.name}.png", view.picture)
     for number, key in enumerate(keys):
         for plane, picture in key.cuts:
-            (parts / f"key_{number}_{plane.name}.png").write_bytes(_png(picture))
+            put_picture(parts, f"key_{number}_{plane.name}.png", picture)
     said = content(measurement, keys)
     said["views"] = view_content(views, measurement.deposits, REPORT_BOX)
     said["overview"] = view_content(views, measurement.deposits, OVERVIEW_BOX)
     (parts / "content.json").write_text(json.dumps(said), encoding="utf-8")
-    (parts / "fonts").mkdir()
-    for font in FONTS:  # these alone: the package holds each face twice, and which one is taken must not vary
-        (parts / "fonts" / font).write_bytes(resources.files("font_source_sans_pro").joinpath("files", font).read_bytes())
-    for template in ("marks.typ", "views.typ", "overview.typ", "report.typ"):
-        (parts / template).write_bytes(resources.files(__package__).joinpath(template).read_bytes())
-
-
-def _png(picture: Image.Image) -> bytes:
-    held = io.BytesIO()
-    picture.save(held, "PNG", compress_level=0)  # only typesetting reads it, which packs it again
-    return held.getvalue()
-
-
-def _typeset(parts: Path, name: str) -> bytes:
-    """The finished file ``name`` from the template of its stem."""
-    import typst
-
-    template, kind = name.split(".")
-    return typst.compile(
-        str(parts / f"{template}.typ"),
-        root=str(parts),
-        font_paths=[str(parts / "fonts")],
-        ignore_system_fonts=True,
-        format="pdf" if kind == "pdf" else "png",
-        ppi=OVERVIEW_PPI,
-        pdf_standards=["ua-1"] if kind == "pdf" else [],
-        timestamp=EPOCH_S,
-    )
+    put_parts(parts, __package__, ("marks.typ", "views.typ", "overview.typ", "report.typ"))

@@ -1,0 +1,1 @@
+"""Pictures and report of a comparison: difference.png, changes.png, report.pdf."""
