@@ -70,7 +70,12 @@ def test_parts_are_taken_up_where_they_stopped(doctor, patient) -> None:
 
 @pytest.mark.parametrize(
     ("sizes", "says"),
-    [([], "Choose"), ([0], "empty"), ([files.LARGEST_BYTES + 1], "more than 8 GB"), ([1] * (files.MOST_FILES + 1), "files")],
+    [
+        ([], "Choose"),
+        ([0], "empty"),
+        ([files.LARGEST_BYTES + 1], "more than 8 GB"),
+        ([1] * (files.MOST_FILES + 1), "files"),
+    ],
 )
 def test_too_much_or_nothing_is_refused_at_the_field(doctor, patient, sizes, says) -> None:
     with pytest.raises(Invalid) as refused:
@@ -291,7 +296,12 @@ class TestDecisions:
         second = measured_scan(doctor, patient, done_on="2026-09-10")
         self.decide(doctor, patient, second, Decision(candidate=1, decision="accept", deposit=deposit))
         undo_decision(
-            by=doctor, patient=patient, measurement=second, candidate=1, based_on=1, reason="Linked to the wrong deposit"
+            by=doctor,
+            patient=patient,
+            measurement=second,
+            candidate=1,
+            based_on=1,
+            reason="Linked to the wrong deposit",
         )
         assert len(self.standing(doctor, patient)) == 1
 
