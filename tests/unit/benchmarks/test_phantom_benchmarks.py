@@ -14,6 +14,7 @@ from benchmarks.phantom_reading import Read, owners
 from benchmarks.report import Options, as_text
 from calciscope.phantom.spec import PhantomSpec
 from calciscope.terms.deposits import Deposit, Kind, Layer, Region, Shape, Side
+from calciscope.terms.measurement import Calibration, Matrix, Recipe
 
 
 def deposit(number: int, *, kind: Kind = Kind.CALCINOSIS, mass: float = 100.0, layer: Layer = Layer.SUBCUTANEOUS):
@@ -28,7 +29,7 @@ def deposit(number: int, *, kind: Kind = Kind.CALCINOSIS, mass: float = 100.0, l
 def true(identity: str, *, kind: str = "calcinosis", bounds=((-3, -3, 7), (3, 3, 13))):
     return {
         "identity": identity, "kind": kind, "layer": "subcutaneous", "shape": "nodule", "region": "knee", "side": "left",
-        "volume_ml": 0.2, "mass_mg": 100.0, "excess_hu_ml": 130.0, "bounds_lps_mm": bounds,
+        "volume_ml": 0.2, "mass_mg": 100.0, "excess_hu_ml": 130.0, "hu_per_mg_ml": 1.3, "bounds_lps_mm": bounds,
     }  # fmt: skip
 
 
@@ -67,8 +68,9 @@ def reading(*, noise: float = 20.0):
         Read(truth=true("b"), match=Matched(deposits=(deposit(2, kind=Kind.BONE),))),
         Read(truth=true("v", kind="vascular"), match=Matched(deposits=(deposit(3, kind=Kind.VASCULAR),))),
     ]
-    burden = SimpleNamespace(mass_lower_mg=150.0, mass_upper_mg=250.0)
-    recipe = SimpleNamespace(calibration=SimpleNamespace(hu_per_mg_ml=1.3))
+    burden = SimpleNamespace(mass_mg=102.0, mass_lower_mg=80.0, mass_upper_mg=250.0)
+    calibration = Calibration(hu_per_mg_ml=1.3, relative_sd=0.02, source="given", kvp=120.0)
+    recipe = Recipe(calibration=calibration, matrix=Matrix())
     return SimpleNamespace(reads=tuple(items), extra=(), measurement=SimpleNamespace(burden=burden, recipe=recipe))
 
 
@@ -79,6 +81,7 @@ def test_a_phantom_benchmark_reports_figures_with_their_goals(module, monkeypatc
 
     for target in {module, bench_shapes}:
         monkeypatch.setattr(target, "cached", read)
+    monkeypatch.setattr(bench_coverage, "SCANS", {True: 0})
     report = module.run(Options(quick=True))
     assert report.goals and "| figure" in as_text(report)
 
