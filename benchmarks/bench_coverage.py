@@ -9,7 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.bench_shapes import percent
+from benchmarks.engine import measured
 from benchmarks.intervals import MATRIX_SD_HU, SCANNER_SD, Interval, Own, added, factor, mean_held, own_held, own_sd_mg
+from benchmarks.matched import Matched, at_ball
 from benchmarks.phantom_reading import Read, Reading, cached, number
 from benchmarks.phantom_sets import leg, texture
 from benchmarks.report import Cell, Goal, Options, Report, Table
@@ -22,26 +24,41 @@ QUICK_KILOVOLTS = (80.0, 120.0)
 OTHER_FORMS = ("sheets", "near-bone", "lines")
 SCANS = {True: 2, False: 12}
 NOISE_HU = 20.0
+FIRST_SCENE = 100  # added to the seed: other scenes than the benchmark `polyenergetic` draws
+MISSED = 0.02  # of a scan's mass: more than that not found, and its burden says nothing of measuring
 BIAS, LEAST_HELD, MOST_HELD = 0.08, 0.93, 0.97
 UNCALIBRATED = 17.5  # published systematic error of uncalibrated mass, %
 PRODUCT, POLYENERGETIC = "product phantoms", "polyenergetic CT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """One scan: relative mass errors and intervals of the deposits that were found, and of the burden.
+class Known:
+    """One true deposit, what was read there, and the scan's own factor (HU per mg/ml; None where it is not known)."""
 
-    ``own``: errors without calibration and matrix, where the scan's true factor is known.
+    mass_mg: float
+    volume_ml: float
+    match: Matched
+    hu_per_mg_ml: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """One scan: relative mass errors and intervals of the deposits read in one part, and of the burden.
+
+    ``own``: errors without calibration and matrix, where the scan's true factor is known. ``burden_error`` and ``burden``: None
+    where something foreign was counted or more than ``MISSED`` of the mass was missed, which is no matter of measuring.
     """
 
     simulation: str
     label: str
     true: int
+    missed: int
+    foreign: int
     errors: tuple[float, ...]
     intervals: tuple[Interval, ...]
-    burden_error: float
-    burden: Interval
-    own: tuple[Own, ...] = ()
+    own: tuple[Own, ...]
+    burden_error: float | None
+    burden: Interval | None
 
 
 def specs(options: Options) -> list[PhantomSpec]:
@@ -64,136 +81,108 @@ def truths(reading: Reading) -> list[Read]:
 
 
 def in_phantom(spec: PhantomSpec, reading: Reading) -> Outcome:
-    """Intervals of one product phantom; only deposits read in one part have an interval of their own."""
-    items = truths(reading)
-    single = [(item, item.match.counted[0]) for item in items if len(item.match.counted) == 1]
-    whole = [_interval(item, 0.0, 0.0) for item in items]
-    low, read, high = _burden(reading.measurement)
-    return Outcome(
-        simulation=PRODUCT,
-        label=f"{spec.kind.value}, {spec.deposits}, {spec.kvp:.0f} kV",
-        true=len(items),
-        errors=tuple((deposit.mass_mg or 0.0) / number(item.truth["mass_mg"]) - 1 for item, deposit in single),
-        intervals=tuple(
-            _interval(item, deposit.mass_lower_mg or 0.0, deposit.mass_upper_mg or 0.0) for item, deposit in single
-        ),
-        burden_error=read / sum(part.true_mg for part in whole) - 1,
-        burden=added(whole, low, high),
-        own=tuple(_own(item, deposit, reading.measurement) for item, deposit in single),
-    )
-
-
-def _interval(item: Read, lower_mg: float, upper_mg: float) -> Interval:
-    """An interval against a row of truth.json."""
-    row = item.truth
-    return Interval(lower_mg=lower_mg, upper_mg=upper_mg, true_mg=number(row["mass_mg"]), true_ml=number(row["volume_ml"]),
-                    hu_per_mg_ml=number(row["hu_per_mg_ml"]))  # fmt: skip
-
-
-def _own(item: Read, deposit: Deposit, measurement: Measurement) -> Own:
-    """The mass as the phantom's own factor would have it, against the truth."""
-    used, right = factor(deposit, measurement.recipe), number(item.truth["hu_per_mg_ml"])
-    error = (deposit.mass_mg or 0.0) * used / right - number(item.truth["mass_mg"])
-    return Own(error_mg=error, sd_mg=own_sd_mg(deposit, measurement.recipe) * used / right)
-
-
-def _burden(measurement: Measurement) -> tuple[float, float, float]:
-    """Lower bound, mass and upper bound of the burden (mg)."""
-    burden = measurement.burden
-    return burden.mass_lower_mg or 0.0, burden.mass_mg or 0.0, burden.mass_upper_mg or 0.0
+    """One product phantom."""
+    known = [
+        Known(mass_mg=number(item.truth["mass_mg"]), volume_ml=number(item.truth["volume_ml"]), match=item.match,
+              hu_per_mg_ml=number(item.truth["hu_per_mg_ml"]))
+        for item in truths(reading)
+    ]  # fmt: skip
+    foreign = sum(getattr(deposit, "kind", None) is Kind.CALCINOSIS for deposit in reading.extra)
+    label = f"{spec.kind.value}, {spec.deposits}, {spec.kvp:.0f} kV"
+    return outcome(PRODUCT, label, known, reading.measurement, foreign)
 
 
 def in_polyenergetic(turn: int, options: Options) -> Outcome:
     """One scan of the polyenergetic CT with the table's own beam and the product's default matrix."""
-    from benchmarks.matched import at_ball
     from benchmarks.polyenergetic.adapter import series_of
     from benchmarks.polyenergetic.beam import Beam
     from benchmarks.polyenergetic.scan import Scanner, simulated
     from benchmarks.polyenergetic.scenes import KINDS, scene
-    from calciscope.measure.run import measure
 
     kind, kvp = KINDS[(5 * turn) % len(KINDS)], KILOVOLTS[turn % len(KILOVOLTS)]
-    size = 224 if kind.startswith("limb") else 320
-    scan = simulated(
-        scene(kind, options.seed + 100 + turn), Scanner(beam=Beam(kvp=kvp), size=size, noise_hu=NOISE_HU), turn
-    )
-    found = measure(series_of(scan))
-    radii = [(truth.volume_ml * 1000.0 * 3 / 4 / np.pi) ** (1 / 3) for truth in scan.truths]
-    matches = [at_ball(found, truth.centre_mm, radius) for truth, radius in zip(scan.truths, radii, strict=True)]
-    factor_here = found.recipe.calibration.hu_per_mg_ml
-    low, read, high = _burden(found)
-    whole = [_truth(truth.mass_mg, truth.volume_ml, factor_here) for truth in scan.truths]
-    single = [
-        (truth, match.counted[0])
-        for truth, match in zip(scan.truths, matches, strict=True)
-        if len(match.counted) == 1
+    scanner = Scanner(beam=Beam(kvp=kvp), size=224 if kind.startswith("limb") else 320, noise_hu=NOISE_HU)
+    scan = simulated(scene(kind, options.seed + FIRST_SCENE + turn), scanner, turn)
+    found = measured(series_of(scan))
+    known = [
+        Known(mass_mg=truth.mass_mg, volume_ml=truth.volume_ml,
+              match=at_ball(found, truth.centre_mm, (truth.volume_ml * 1000.0 * 3 / 4 / np.pi) ** (1 / 3)))
+        for truth in scan.truths
     ]  # fmt: skip
+    own = {deposit.deposit_id for item in known for deposit in item.match.counted}
+    counted = {deposit.deposit_id for deposit in found.deposits if deposit.kind is Kind.CALCINOSIS}
+    return outcome(POLYENERGETIC, f"{kind}, {kvp:.0f} kV", known, found, len(counted - own))
+
+
+def outcome(simulation: str, label: str, known: Sequence[Known], found: Measurement, foreign: int) -> Outcome:
+    """Errors and intervals of one scan."""
+    single = [(item, item.match.counted[0]) for item in known if len(item.match.counted) == 1]
+    missed = [item.mass_mg for item in known if not item.match.found]
+    total, burden = sum(item.mass_mg for item in known), found.burden
+    whole = [_interval(item, found.recipe.calibration.hu_per_mg_ml, 0.0, 0.0) for item in known]
+    comparable = foreign == 0 and sum(missed) <= MISSED * total
     return Outcome(
-        simulation=POLYENERGETIC,
-        label=f"{kind}, {kvp:.0f} kV",
-        true=len(scan.truths),
-        errors=tuple((deposit.mass_mg or 0.0) / truth.mass_mg - 1 for truth, deposit in single),
+        simulation=simulation,
+        label=label,
+        true=len(known),
+        missed=len(missed),
+        foreign=foreign,
+        errors=tuple((deposit.mass_mg or 0.0) / item.mass_mg - 1 for item, deposit in single),
         intervals=tuple(
-            _truth(
-                truth.mass_mg,
-                truth.volume_ml,
-                factor(deposit, found.recipe),
-                deposit.mass_lower_mg,
-                deposit.mass_upper_mg,
-            )
-            for truth, deposit in single
+            _interval(item, factor(deposit, found.recipe), deposit.mass_lower_mg, deposit.mass_upper_mg)
+            for item, deposit in single
         ),
-        burden_error=read / sum(part.true_mg for part in whole) - 1,
-        burden=added(whole, low, high),
+        own=tuple(_own(item, deposit, found) for item, deposit in single if item.hu_per_mg_ml is not None),
+        burden_error=(burden.mass_mg or 0.0) / total - 1 if comparable else None,
+        burden=added(whole, burden.mass_lower_mg or 0.0, burden.mass_upper_mg or 0.0) if comparable else None,
     )
 
 
-def _truth(
-    mass_mg: float, volume_ml: float, hu_per_mg_ml: float, lower_mg: float | None = 0.0, upper_mg: float | None = 0.0
-) -> Interval:
-    """An interval against a deposit of the polyenergetic CT; the matrix's share is small, so the product's factor does."""
-    return Interval(
-        lower_mg=lower_mg or 0.0,
-        upper_mg=upper_mg or 0.0,
-        true_mg=mass_mg,
-        true_ml=volume_ml,
-        hu_per_mg_ml=hu_per_mg_ml,
-    )
+def _interval(item: Known, about_hu_per_mg_ml: float, lower_mg: float | None, upper_mg: float | None) -> Interval:
+    """An interval and its truth; the factor only weighs the matrix, so about right will do where it is not known."""
+    return Interval(lower_mg=lower_mg or 0.0, upper_mg=upper_mg or 0.0, true_mg=item.mass_mg, true_ml=item.volume_ml,
+                    hu_per_mg_ml=item.hu_per_mg_ml or about_hu_per_mg_ml)  # fmt: skip
+
+
+def _own(item: Known, deposit: Deposit, found: Measurement) -> Own:
+    """The mass as the scan's own factor would have it, against the truth."""
+    used = factor(deposit, found.recipe)
+    scale = used / (item.hu_per_mg_ml or used)
+    return Own(error_mg=(deposit.mass_mg or 0.0) * scale - item.mass_mg, sd_mg=own_sd_mg(deposit, found.recipe) * scale)
 
 
 COLUMNS = (
-    "simulation", "scan", "n", "found in one part", "mass bias median %", "burden error %", "intervals that hold %",
+    "simulation", "scan", "n", "missed", "foreign", "mass bias median %", "burden error %", "intervals that hold %",
     "burden's interval holds %", "own errors held %",
 )  # fmt: skip
 
 
-def row(outcome: Outcome) -> tuple[Cell, ...]:
+def row(made: Outcome) -> tuple[Cell, ...]:
     """One scan."""
     return (
-        outcome.simulation,
-        outcome.label,
-        outcome.true,
-        len(outcome.intervals),
-        percent(float(np.median(outcome.errors)) if outcome.errors else None),
-        percent(outcome.burden_error),
-        percent(mean_held(outcome.intervals)),
-        percent(outcome.burden.held()),
-        percent(own_held(outcome.own)),
+        made.simulation,
+        made.label,
+        made.true,
+        made.missed,
+        made.foreign,
+        percent(float(np.median(made.errors)) if made.errors else None),
+        percent(made.burden_error),
+        percent(mean_held(made.intervals)),
+        percent(made.burden.held() if made.burden else None),
+        percent(own_held(made.own)),
     )
 
 
-def goals(simulation: str, outcomes: Sequence[Outcome]) -> tuple[Goal, ...]:
+def goals(simulation: str, some: Sequence[Outcome]) -> tuple[Goal, ...]:
     """Bias and coverage within one simulation."""
-    if not outcomes:
-        return ()
-    worst = max(abs(outcome.burden_error) for outcome in outcomes)
-    inside = mean_held([interval for outcome in outcomes for interval in outcome.intervals])
-    burdens = mean_held([outcome.burden for outcome in outcomes])
+    off = [made.burden_error for made in some if made.burden_error is not None]
+    worst = max((abs(error) for error in off), default=None)
+    inside = mean_held([interval for made in some for interval in made.intervals])
+    burdens = [made.burden for made in some if made.burden is not None]
     return (
-        Goal(what=f"{simulation}: mass bias of the burden, worst scan", unit="%", ours=percent(worst), target="within 8",
-             met=worst <= BIAS, peer=UNCALIBRATED),
+        Goal(what=f"{simulation}: mass bias of the burden, worst of {len(off)} scans", unit="%", ours=percent(worst),
+             target="within 8", met=None if worst is None else worst <= BIAS, peer=UNCALIBRATED),
         _held(f"{simulation}: intervals that hold the truth, deposits", inside),
-        _held(f"{simulation}: intervals that hold the truth, burden", burdens),
+        _held(f"{simulation}: intervals that hold the truth, burden of {len(burdens)} scans", mean_held(burdens)),
     )  # fmt: skip
 
 
@@ -226,12 +215,13 @@ def run(options: Options) -> Report:
         title="Mass with the default calibration, and its intervals, in both simulations",
         conditions=(
             f"{counts}; one repeat each; product phantoms: seeds 31-35, 41 and 51, {texture()}; "
-            f"polyenergetic: seed {options.seed + 100} and on, photon noise of {NOISE_HU:.0f} HU",
+            f"polyenergetic: seed {options.seed + FIRST_SCENE} and on, photon noise of {NOISE_HU:.0f} HU",
             f"errors that a scan's deposits share are drawn 4,000 times for each scan: the scanner's factor with an SD of "
             f"{SCANNER_SD:.1%}, as four makers' scanners differ, and the matrix with an SD of {MATRIX_SD_HU:.0f} HU (judgement); "
             "both are assumptions, so these figures say that errors add up as stated, not how far real scanners differ",
             "own errors: with the phantom's own factor and matrix, what noise, background, form and the volume's error leave",
-            "deposits called calcinosis and read in one part; the burden is held against all true deposits, missed ones too",
+            "deposits called calcinosis and read in one part; the burden is held against all true deposits, in scans where nothing "
+            f"foreign was counted and no more than {MISSED:.0%} of the mass was missed",
         ),
         goals=(
             *(goal for name, some in parts for goal in goals(name, some)),

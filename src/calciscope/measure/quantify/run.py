@@ -14,7 +14,7 @@ from calciscope.measure.in_order import in_order
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, look_around
-from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, separate
+from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, rim_weight, separate
 from calciscope.measure.quantify.template import Template, fit_template
 from calciscope.measure.reach import distance_within
 from calciscope.terms.geometry import Volume
@@ -29,6 +29,9 @@ GUARD_SIGMAS = 2.5  # blur reaches this far beyond the half-contrast surface
 BEYOND_GUARD_SIGMAS = 0.7  # a first background, before any form is known, keeps this much farther away [judgement]
 CORE_SIGMAS = (0.7, 1.6)  # the deposit itself ends by then: what lies beyond its core's surface is blur [judgement]
 FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
+# A step of s HU between tissues at a deposit's surface moves the half-contrast surface by s / gradient, and the shell so won or lost
+# reads s: area x sigma sqrt(2 pi) s^2 / contrast. The rim's weights add up to area x 4 sigma / sqrt(pi) x sqrt(2) [derived].
+BORDER_OF_RIM = np.pi / 4.0
 CEILING_HU = 3071  # what 12-bit files can hold
 BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
 FARTHEST_MM = 12.0  # no blur reaches farther [derived: 2.5 sigma of a 10 mm slice, and half a slice]
@@ -180,6 +183,17 @@ def _nearest(core: Bool, others: Bool, spacing_mm: tuple[float, float, float]) -
     return np.asarray(mine <= theirs, dtype=np.bool_)
 
 
+def border_sd(template: Template, separation: Separation, scenery: Scenery) -> float:
+    """Doubt of the excess (HU x voxels) because tissue at the deposit's surface may be taken for deposit, or it for tissue.
+
+    Small where the deposit stands far out of the tissue's own differences, large for faint ones at borders of fat and muscle.
+    """
+    if separation.covariance is None:
+        return 0.0
+    rim = float(rim_weight(template.share, scenery).sum())
+    return BORDER_OF_RIM * rim * separation.covariance.smooth_hu**2 / template.contrast_hu
+
+
 def _result(
     candidate: Candidate, fitted: _Fitted, volume: Volume, segmentation: Segmentation
 ) -> tuple[Neighbourhood, Quantity]:
@@ -198,7 +212,8 @@ def _result(
     support = (template.share > FAINT) | neighbourhood.core
     contrast = np.where(support, scenery.seen - scenery.neighbours - separation.background, 0.0)
     excess = separation.excess * voxel_ml
-    excess_sd = float(np.hypot(separation.excess_sd * voxel_ml, FORM_SD * excess))
+    own_sd = float(np.hypot(separation.excess_sd, border_sd(template, separation, scenery)))
+    excess_sd = float(np.hypot(own_sd * voxel_ml, FORM_SD * excess))
     volume_ml = max(excess, 0.0) / template.contrast_hu
     share = np.maximum(template.share, 1e-6)
     return neighbourhood, Quantity(
