@@ -43,12 +43,18 @@ def axes_mm(shape: tuple[int, int, int], spacing_mm: Triple) -> list[NDArray[np.
 
 
 def measured(
-    background: Float32, share: Float32, spacing_mm: Triple, assumed: Blur, monkeypatch: pytest.MonkeyPatch, seed: int
+    background: Float32,
+    share: Float32,
+    spacing_mm: Triple,
+    assumed: Blur,
+    monkeypatch: pytest.MonkeyPatch,
+    seed: int,
+    contrast_hu: float = CONTRAST_HU,
 ) -> tuple[Quantity, float]:
     """One deposit of ``share`` in ``background``, quantified with an assumed blur; its quantity and true excess (HU ml)."""
     monkeypatch.setattr(run, "estimate_blur", lambda *_: assumed)
     grain = gaussian_filter(np.random.default_rng(seed).normal(size=share.shape), (0.0, 0.5, 0.5))
-    hu = background + CONTRAST_HU * share + NOISE_HU * grain / grain.std()
+    hu = background + contrast_hu * share + NOISE_HU * grain / grain.std()
     affine = np.diag([spacing_mm[2], spacing_mm[1], spacing_mm[0], 1.0])
     segmentation = Segmentation(
         labels=(share > 0.5 * share.max()).astype(np.uint16),
@@ -58,7 +64,7 @@ def measured(
     )
     volume = Volume(hu=np.rint(hu).astype(np.int16), grid=Grid(shape=share.shape, affine=affine))
     _, quantity = run.quantify(volume, Acquisition(), segmentation)[1]
-    return quantity, CONTRAST_HU * float(share.sum()) * float(np.prod(spacing_mm)) / 1000.0
+    return quantity, contrast_hu * float(share.sum()) * float(np.prod(spacing_mm)) / 1000.0
 
 
 def test_a_sheet_on_the_border_of_fat_and_muscle(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,3 +108,24 @@ def test_tissue_that_runs_along_the_limb_is_known_as_such() -> None:
     values = field[at[:, 0], at[:, 1], at[:, 2]]
     long = choose(at * np.array((3.0, 1.0, 1.0)), values, np.ones(200), 1.0)
     assert long.stretch == min(STRETCHES)
+
+
+def half_ball_of_fat(contrast_hu: float, step_hu: float, monkeypatch: pytest.MonkeyPatch) -> tuple[Quantity, float]:
+    """A ball on the border of two tissues that differ by ``step_hu``."""
+    shape, sigma = (30, 36, 36), (0.6, PLANE_MM, PLANE_MM)
+    z, y, x = axes_mm(shape, THIN_MM)
+    share = sampled(z * z + y * y + x * x < 4.0**2, THIN_MM, sigma)
+    lean = np.broadcast_to(x + 0.5 * y > 1.0, tuple(n * CUTS for n in shape))
+    background = np.float32(-90.0) + np.float32(step_hu) * sampled(np.asarray(lean), THIN_MM, sigma)
+    assumed = Blur(slice_mm=0.6, plane_mm=PLANE_MM)
+    return measured(background, share, THIN_MM, assumed, monkeypatch, 15, contrast_hu)
+
+
+def test_a_faint_deposit_at_a_border_of_tissues_is_read_with_more_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    even, _ = half_ball_of_fat(220.0, 0.0, monkeypatch)
+    faint, truth = half_ball_of_fat(220.0, 140.0, monkeypatch)
+    dense, _ = half_ball_of_fat(900.0, 140.0, monkeypatch)
+    doubts = [quantity.excess_sd_hu_ml / quantity.excess_hu_ml for quantity in (even, faint, dense)]
+    assert doubts[1] > 2.0 * doubts[0]
+    assert doubts[1] > 2.0 * doubts[2]
+    assert abs(faint.excess_hu_ml - truth) < 2.5 * faint.excess_sd_hu_ml
