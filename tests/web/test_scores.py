@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.urls import reverse
 
 from calciscope.flows.score_patient import scorable
+from calciscope.record.actions.visits import sign_visit
 from calciscope.record.queries.patients import patient_page
 from tests.web.test_visit_without_a_script import hidden, text_of
 
@@ -68,3 +71,43 @@ def test_a_laboratorys_own_range_is_kept_when_something_else_is_wrong(web, at) -
 
 def facts(doctor, patient):
     return [fact for fact in patient_page(by=doctor, patient=patient).facts if fact.noun == "instrument_score"]
+
+
+def test_a_score_of_a_visit_is_of_its_day_and_belongs_to_it(web, doctor, patient, visit) -> None:
+    address = reverse("visit_score", args=[patient, visit, "physician-global"])
+    page = text_of(web.get(address))
+    assert 'value="02 Nov 2026"' in page
+    sent = hidden(page) | {"activity_vas": "4", "scored_on": "02 Nov 2026", "keep": "1"}
+    assert web.post(address, sent)["Location"] == reverse("visit_scores", args=[patient, visit])
+    (found,) = facts(doctor, patient)
+    assert found.visit_id == visit
+    listed = text_of(web.get(reverse("visit_scores", args=[patient, visit])))
+    assert "Scored before" in listed
+    assert "Again" in listed
+    assert "Scores and treatment over time" in text_of(web.get(reverse("scores", args=[patient])))
+
+
+def test_in_a_signed_visit_a_score_is_an_amendment(web, doctor, patient, visit) -> None:
+    sign_visit(by=doctor, patient=patient, visit=visit)
+    address = reverse("visit_score", args=[patient, visit, "physician-global"])
+    sent = hidden(text_of(web.get(address))) | {"activity_vas": "4", "scored_on": "02 Nov 2026", "keep": "1"}
+    assert web.post(address, sent).status_code == 422
+    assert web.post(address, sent | {"reason": "Sheet was found in the paper file"}).status_code == 302
+    assert facts(doctor, patient)[0].status == "amended"
+
+
+def test_what_was_looked_at_and_not_there_is_filled_by_one_click(web, at) -> None:
+    typed = {"sites.scalp.erythema": "3", "rest": "absent"}
+    page = text_of(web.post(at("cdasi-v2"), typed))
+    assert page.count('<option value="0" selected>') == 15 * 5 - 1
+    assert '<option value="3" selected>' in page
+    assert "Result, not kept yet" not in page
+    filled = dict(re.findall(r'name="(sites\.[a-z_.]+)"[^>]*>.*?<option value="(\d)" selected', page))
+    shown = text_of(web.post(at("cdasi-v2"), filled | {"try": "1"}))
+    assert "Result, not kept yet" in shown
+
+
+def test_strength_of_zero_is_never_filled_in(web, at) -> None:
+    page = text_of(web.get(at("mmt-8")))
+    assert "not there" not in page
+    assert 'aria-label="Deltoid, left, 0 to 10"' in page

@@ -11,7 +11,10 @@ IMAGING = "patients/<uuid:patient>/imaging/"
 SCAN = IMAGING + "scans/<uuid:scan>/"
 RESULT = IMAGING + "measurements/<uuid:measurement>/"
 PATIENT_TAB = PatientTab(
-    title="Imaging", address="imaging", place=35, beside=("send_scan", "scan", "measured", "undo_candidate", "decide_candidates")
+    title="Imaging",
+    address="imaging",
+    place=35,
+    beside=("send_scan", "scan", "measured", "undo_candidate", "decide_candidates"),
 )
 
 urlpatterns = [

@@ -9,14 +9,13 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
-from calciscope.record.fact import Fact
-from calciscope.record.fields import first_day
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import words
-from calciscope.web.design.charts.course_chart import CourseChart, Lane, Panel, Series
+from calciscope.web.design.charts.course_chart import CourseChart, Panel, Series
 from calciscope.web.design.charts.small_multiple import Axes, small_multiple
 from calciscope.web.design.course import Course
 from calciscope.web.design.deposit_words import place_of, size, state_words
+from calciscope.web.design.lanes import treatment_lanes
 from calciscope.web.patient.flowsheet import deposits_present, masses_on_ct
 
 SIZE = "longest_mm"
@@ -42,7 +41,7 @@ def course_picture(course: Course, today: date) -> SafeString:
     """Burden, activity and treatment on one axis."""
     chart = CourseChart(
         panels=list(_panels(course)),
-        lanes=list(_lanes(course)),
+        lanes=list(treatment_lanes(course)),
         visits=[visit.held_on for visit in course.visits if visit.state != "cancelled"],
         today=today,
     )
@@ -62,7 +61,7 @@ def multiples(course: Course, today: date) -> Multiples:
     """One small picture a deposit, all on the same axes: size, the patient's own line, treatment."""
     sizes = {story.id: course.numbers(story.findings, SIZE) for story in course.stories}
     days = [visit.held_on for visit in course.visits] + [today]
-    lanes = [lane for lane in _lanes(course) if lane.spans][:MOST_LANES]
+    lanes = [lane for lane in treatment_lanes(course) if lane.spans][:MOST_LANES]
     top = max((value for points in sizes.values() for _, value in points), default=10.0)
     axes = Axes(span=(min(days), max(days)), top_mm=top, lanes=lanes)
     overall = course.numbers(course.of_noun("activity"), "patient_global")
@@ -136,28 +135,3 @@ def _enzyme(course: Course) -> list[tuple[date, float]]:
         if fact.data["test"] == ENZYME and isinstance(value, int | float) and isinstance(high, int | float) and high:
             found.append((course.when(fact), round(value / high, 2)))
     return found
-
-
-def _lanes(course: Course) -> Iterator[Lane]:
-    by_drug: dict[str, list[Fact]] = {}
-    for fact in course.of_noun("medication"):
-        by_drug.setdefault(str(fact.data["therapy"]), []).append(fact)
-    for drug, facts in by_drug.items():
-        spans = [span for span in map(_span, facts) if span]
-        if spans:
-            yield Lane(title=drug.replace("_", " "), spans=spans)
-    done = [(course.when(fact), str(fact.data["kind"]).replace("_", " ")) for fact in course.of_noun("procedure")]
-    if done:
-        yield Lane(title="procedures", spans=[], marks=done)
-
-
-def _span(fact: Fact) -> tuple[date, date | None, str] | None:
-    first = first_day(str(fact.data["started_on"])) if str(fact.data["started_on"])[:1].isdigit() else None
-    stop = str(fact.data.get("stopped_on", ""))
-    last = first_day(stop) if stop[:1].isdigit() else None
-    dose = (
-        f"{fact.data['dose']:g} {fact.data.get('dose_unit', '')}"
-        if isinstance(fact.data.get("dose"), int | float)
-        else ""
-    )
-    return (first, last, f"{fact.data['therapy']} {dose}".strip().replace("_", " ")) if first else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from calciscope.flows.score_patient import number_as_typed
@@ -11,32 +11,53 @@ from calciscope.instruments.definition import Instrument, Item, ItemType
 from calciscope.web.design.noun_form import Input, Typed
 
 MOST_STEPS = 6  # judgement: whole numbers up to this many are offered as buttons, more are typed
+LEAST_PAIRS = 2
+SHORT_FORMS = frozenset({"ck", "ast", "alt", "ldh"})
+LESIONS = ("cat-bm",)  # instruments whose yes-or-no items are all lesions that are there or not
 NUMBERS = (ItemType.WHOLE, ItemType.NUMBER)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Items that stand together, such as one site of the skin."""
+    """Items that stand together: one after the other, or as a table whose rows are places and whose columns are items."""
 
     title: str
-    inputs: Sequence[Input]
+    inputs: Sequence[Input] = ()
+    columns: Sequence[str] = ()
+    rows: Sequence[tuple[str, Sequence[Input]]] = ()
 
 
 def parts(instrument: Instrument, typed: Typed, errors: Mapping[str, str]) -> list[Part]:
     """All items as inputs, by group and row; lists, which are for programs, are left out."""
-    found: list[Part] = []
-    single = [item for item in instrument.items if not item.items]
-    if single:
-        found.append(
-            Part(title="", inputs=[_input(item.key, item, typed, errors) for item in single if _typable(item)])
-        )
+    single = [item for item in instrument.items if not item.items and _typable(item)]
+    paired, rest = _pairs(single, typed, errors)
+    found = [Part(title="", inputs=[_input(item.key, item, typed, errors) for item in rest]), *paired]
     for item in instrument.items:
         if item.items and item.type is not ItemType.LIST:
             found += _group(item, item.key, item.title, typed, errors)
-    return [part for part in found if part.inputs]
+    return [part for part in found if part.inputs or part.rows]
+
+
+def _pairs(items: Sequence[Item], typed: Typed, errors: Mapping[str, str]) -> tuple[list[Part], list[Item]]:
+    """Items that there are for the right and the left, as a table; and those that are left over."""
+    by_key = {item.key: item for item in items}
+    names = [item.key.removesuffix("_right") for item in items if item.key.endswith("_right")]
+    both = [name for name in names if f"{name}_left" in by_key]
+    if len(both) < LEAST_PAIRS:
+        return [], list(items)
+    rows = []
+    for name in both:
+        inputs = [_input(key, by_key[key], typed, errors) for key in (f"{name}_right", f"{name}_left")]
+        rows.append((name.replace("_", " ").capitalize(), [_cell(one) for one in inputs]))
+    used = {f"{name}_{side}" for name in both for side in ("right", "left")}
+    part = Part(title="", columns=("Right", "Left"), rows=rows)
+    return [part], [item for item in items if item.key not in used]
 
 
 def _group(item: Item, path: str, title: str, typed: Typed, errors: Mapping[str, str]) -> Iterator[Part]:
+    if item.rows and all(not below.items and _typable(below) for below in item.items):
+        yield _table(item, path, title, typed, errors)
+        return
     places = [(f"{path}.{row}", f"{title}: {row.replace('_', ' ')}") for row in item.rows] or [(path, title)]
     for place, words in places:
         plain = [below for below in item.items if not below.items and _typable(below)]
@@ -44,6 +65,41 @@ def _group(item: Item, path: str, title: str, typed: Typed, errors: Mapping[str,
         for below in item.items:
             if below.items and below.type is not ItemType.LIST:
                 yield from _group(below, f"{place}.{below.key}", f"{words}: {below.title}", typed, errors)
+
+
+def _table(item: Item, path: str, title: str, typed: Typed, errors: Mapping[str, str]) -> Part:
+    rows = []
+    for row in item.rows:
+        words = row.replace("_", " ")
+        words = words.upper() if words in SHORT_FORMS else words.capitalize()
+        inputs = [_input(f"{path}.{row}.{below.key}", below, typed, errors) for below in item.items]
+        rows.append((words, [_cell(replace(one, label=f"{words}, {one.label.lower()}")) for one in inputs]))
+    columns = [below.title[:1].upper() + below.title[1:] for below in item.items]
+    return Part(title=title, columns=columns, rows=rows)
+
+
+def _cell(one: Input) -> Input:
+    return replace(one, shape="scores/cell_choice.html" if one.options else "scores/cell_number.html")
+
+
+def with_rest_absent(instrument: Instrument, typed: Typed) -> dict[str, Sequence[str]]:
+    """What was typed, and nought or no wherever nothing was: for who has looked at all of it and found no more."""
+    filled = dict(typed)
+    for path in absentable(instrument):
+        if not "".join(typed.get(path, ())):
+            filled[path] = ["false" if instrument.leaves()[path].type is ItemType.YES_NO else "0"]
+    return filled
+
+
+def absentable(instrument: Instrument) -> list[str]:
+    """Answers of which nought says "looked at, not there": grades of the places of a table, and lesions said yes or no to."""
+    tables = {item.key for item in instrument.items if item.type is ItemType.TABLE}
+    found = []
+    for path, item in instrument.leaves().items():
+        grade = item.type is ItemType.WHOLE and item.low == 0 and path.split(".")[0] in tables
+        if grade or (item.type is ItemType.YES_NO and instrument.id in LESIONS):
+            found.append(path)
+    return found
 
 
 def answers(instrument: Instrument, typed: Typed) -> dict[str, object]:
@@ -91,7 +147,7 @@ def _input(path: str, item: Item, typed: Typed, errors: Mapping[str, str]) -> In
         chosen=chosen or ("",),
         options=options,
         unit=item.unit,
-        hint=f"{low} to {high}" if shape == "number" and low and high else "",
+        hint=f"{low} to {high}" if shape == "number" and low and high and f"{low} to {high}" not in item.title else "",
         error=errors.get(path, ""),
     )
 

@@ -31,6 +31,7 @@ class KeptScore:
 
     uid: UUID
     on: date
+    instrument: str
     title: str
     outputs: Sequence[tuple[str, str]]
     missing: int
@@ -55,6 +56,7 @@ def kept_scores(course: Course) -> list[KeptScore]:
         KeptScore(
             uid=fact.uid,
             on=course.when(fact),
+            instrument=str(fact.data["instrument"]),
             title=str(fact.data["result"].get("title", fact.data["instrument"])),
             outputs=_outputs(fact.data["result"], {}),
             missing=len(fact.data["result"].get("missing", [])),

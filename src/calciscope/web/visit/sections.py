@@ -53,6 +53,7 @@ SECTIONS = (
     ),
     Section(name="activity", title="Disease and the patient's answer", nouns=("activity", "anchor_questions")),
     Section(name="laboratory", title="Laboratory", nouns=("laboratory_result",), screen="visit_laboratory"),
+    Section(name="scores", title="Scores", nouns=("instrument_score",), screen="visit_scores"),
     Section(name="medication", title="Medication", nouns=("medication",), listed=True),
     Section(name="notes", title="Notes", nouns=("note",), listed=True),
 )
@@ -81,7 +82,7 @@ def _step(section: Section, patient: UUID, visit: UUID, facts: Sequence[Fact], d
     state, words = (
         ("due", f"{lacking} due") if lacking else ("done", "complete") if present else ("open", "nothing yet")
     )
-    if present and not lacking and section.name in {"photographs", "laboratory", "medication", "notes"}:
+    if present and not lacking and section.name in {"photographs", "laboratory", "scores", "medication", "notes"}:
         words = "recorded"
     return Step(
         name=section.name, title=section.title, address=section.address(patient, visit), state=state, words=words
