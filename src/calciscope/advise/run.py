@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 
+from calciscope.advise.assess import next_tests, steps_taken, support, weighed
 from calciscope.advise.consider import ORDER, consider
 from calciscope.advise.facts.table import Facts
 from calciscope.advise.index import index
+from calciscope.advise.matches import due, risk_factors, trial_matches
 from calciscope.advise.safety import Checked, Gate, asked_for
 from calciscope.advise.situations import situations
 from calciscope.advise.unlocks import unlocks
@@ -14,7 +17,10 @@ from calciscope.knowledge import Knowledge
 from calciscope.knowledge.model import Level, Therapy
 from calciscope.knowledge.words import antibody_key
 from calciscope.terms.advice import Advice, Current, Line, NotOffered, Option
+from calciscope.terms.assessment import Assessment
 from calciscope.terms.picture import PatientPicture
+
+UNLOCKS = 3  # missing facts that are named first
 
 
 def advise(picture: PatientPicture, knowledge: Knowledge) -> Advice:
@@ -35,7 +41,8 @@ def advise(picture: PatientPicture, knowledge: Knowledge) -> Advice:
             found = consider(therapy, met, urgent=urgent, stops=checked[therapy.id].of(Level.STOP))
             options.append(_option(therapy, found.line, found.why, found.suits, checked[therapy.id], facts))
     options.sort(key=lambda one: (ORDER.index(one.line), bool(one.stops), one.therapy))
-    settle = unlocks({one.therapy: one.line for one in options}, checked)
+    lines = {one.therapy: one.line for one in options}
+    settle = unlocks(lines, checked)
     return Advice(
         as_of=picture.as_of,
         red_flags=tuple(gate.card(rule) for rule in red),
@@ -44,8 +51,27 @@ def advise(picture: PatientPicture, knowledge: Knowledge) -> Advice:
         options=tuple(options),
         not_offered=tuple(_not_offered(one, knowledge) for one in knowledge.therapies.values() if not one.offered),
         current=_current(facts, gate, knowledge),
-        unlocks=settle[:3],
+        unlocks=settle[:UNLOCKS],
+        assessment=_assessment(facts, knowledge, checked, lines),
         knowledge_version=knowledge.version,
+    )
+
+
+def _assessment(
+    facts: Facts, knowledge: Knowledge, checked: Mapping[str, Checked], lines: Mapping[str, Line]
+) -> Assessment:
+    subtypes = weighed(facts, knowledge, subtypes=True)
+    supported, because = support(facts, subtypes)
+    return Assessment(
+        support=supported,
+        support_because=because,
+        steps=steps_taken(facts, knowledge),
+        subtypes=subtypes,
+        differential=weighed(facts, knowledge, subtypes=False),
+        next_tests=next_tests(facts, knowledge, checked, lines),
+        risk_factors=risk_factors(facts, knowledge),
+        trials=trial_matches(facts, knowledge),
+        due=due(facts, knowledge),
     )
 
 

@@ -24,13 +24,14 @@ NO = Verdict(holds=False)
 
 def weigh(rule: Rule, facts: Facts) -> Verdict:
     """The rule without its partner drug. What is not known never counts as an exception."""
-    if any(_condition(one, facts).holds for one in rule.unless):
+    if any(condition_verdict(one, facts).holds for one in rule.unless):
         return NO
-    return _all([_condition(one, facts) for one in rule.when])
+    return all_of([condition_verdict(one, facts) for one in rule.when])
 
 
-def _condition(condition: Condition, facts: Facts) -> Verdict:
-    found = [_all([_criterion(one, facts) for one in alternative]) for alternative in condition.alternatives]
+def condition_verdict(condition: Condition, facts: Facts) -> Verdict:
+    """Whether one condition holds."""
+    found = [all_of([_criterion(one, facts) for one in alternative]) for alternative in condition.alternatives]
     for one in found:
         if one.holds:
             return one
@@ -38,7 +39,8 @@ def _condition(condition: Condition, facts: Facts) -> Verdict:
     return Verdict(holds=None, asks=asks) if asks else NO
 
 
-def _all(verdicts: Sequence[Verdict]) -> Verdict:
+def all_of(verdicts: Sequence[Verdict]) -> Verdict:
+    """False where one is, else unknown where one is, else true with all their inputs."""
     if any(one.holds is False for one in verdicts):
         return NO
     asks = tuple(ask for one in verdicts if one.holds is None for ask in one.asks)

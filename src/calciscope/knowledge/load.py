@@ -8,15 +8,28 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from calciscope.knowledge.load_assessment import cause, diagnosis, investigation, step, trial
 from calciscope.knowledge.load_rule import rule
 from calciscope.knowledge.load_therapy import therapy
-from calciscope.knowledge.model import Rule, Source, Therapy, Vocabulary
+from calciscope.knowledge.model import (
+    Cause,
+    Diagnosis,
+    Investigation,
+    Rule,
+    Source,
+    Step,
+    Therapy,
+    Trial,
+    Vocabulary,
+)
 from calciscope.knowledge.toml_table import KnowledgeRefused, Table, top_table
 from calciscope.knowledge.words import load_vocabulary
 from calciscope.terms.errors import Broken
 
 SHIPPED = Path(__file__).parent
-FOLDERS = ("vocabulary", "evidence", "therapies", "rules")
+FOLDERS = (
+    "vocabulary", "evidence", "therapies", "rules", "diagnoses", "steps", "investigations", "causes", "trials",
+)  # fmt: skip
 VERSION_CHARACTERS = 12  # of the hash of every file: enough to tell two knowledge bases apart
 
 
@@ -28,6 +41,11 @@ class Knowledge:
     sources: Mapping[str, Source]
     therapies: Mapping[str, Therapy]
     rules: Mapping[str, Rule]
+    diagnoses: Mapping[str, Diagnosis]
+    steps: Mapping[str, Step]
+    investigations: Mapping[str, Investigation]
+    causes: Mapping[str, Cause]
+    trials: Mapping[str, Trial]
     version: str
 
 
@@ -44,18 +62,24 @@ def load_knowledge(folder: Path) -> Knowledge:
     """The knowledge below ``folder``. Raises KnowledgeRefused with file, line and what is wrong."""
     texts = {name: _texts(folder, name) for name in FOLDERS}
     vocabulary = load_vocabulary(texts["vocabulary"])
+    facts = vocabulary.facts
     tables = {name: _tables(name, texts[name]) for name in FOLDERS[1:]}
-    sources = {one: _source(table, one) for one, table in tables["evidence"].items()}
     therapies = {one: therapy(table, one) for one, table in tables["therapies"].items()}
     drugs = drugs_by_name(therapies.values(), vocabulary)
-    rules = {one: rule(table, one, drugs=drugs, facts=vocabulary.facts) for one, table in tables["rules"].items()}
-    for one in therapies.values():
-        if unknown := _sources_of(one) - set(sources):
-            tables["therapies"][one.id].refuse(f"cites {min(unknown)!r}, which is no file in evidence")
-    for each in rules.values():
-        if each.source not in sources:
-            tables["rules"][each.id].refuse(f"cites {each.source!r}, which is no file in evidence", "source")
-    return Knowledge(vocabulary=vocabulary, sources=sources, therapies=therapies, rules=rules, version=_version(texts))
+    loaded = Knowledge(
+        vocabulary=vocabulary,
+        sources={one: _source(table, one) for one, table in tables["evidence"].items()},
+        therapies=therapies,
+        rules={one: rule(table, one, drugs=drugs, facts=facts) for one, table in tables["rules"].items()},
+        diagnoses={one: diagnosis(table, one, facts) for one, table in tables["diagnoses"].items()},
+        steps={one: step(table, one, facts) for one, table in tables["steps"].items()},
+        investigations={one: investigation(table, one, facts) for one, table in tables["investigations"].items()},
+        causes={one: cause(table, one, facts) for one, table in tables["causes"].items()},
+        trials={one: trial(table, one, facts) for one, table in tables["trials"].items()},
+        version=_version(texts),
+    )
+    _refuse_what_cites_nothing(loaded, tables)
+    return replace(loaded, therapies={one.id: _cited(one, loaded.sources) for one in therapies.values()})
 
 
 def drugs_by_name(therapies: Iterable[Therapy], vocabulary: Vocabulary) -> dict[str, frozenset[str]]:
@@ -101,6 +125,24 @@ def _cited(one: Therapy, sources: Mapping[str, Source]) -> Therapy:
     return replace(
         one, evidence=evidence, doses=tuple(replace(row, source=sources[row.source].cite) for row in one.doses)
     )
+
+
+def _refuse_what_cites_nothing(loaded: Knowledge, tables: Mapping[str, Mapping[str, Table]]) -> None:
+    """Every source that is named has its file, and every trial its therapy."""
+    named: list[tuple[str, str, set[str]]] = [
+        ("therapies", one.id, _sources_of(one)) for one in loaded.therapies.values()
+    ]
+    named += [("rules", one.id, {one.source}) for one in loaded.rules.values()]
+    named += [("diagnoses", one.id, {each.source for each in one.speaks}) for one in loaded.diagnoses.values()]
+    named += [("investigations", one.id, {one.source}) for one in loaded.investigations.values()]
+    named += [("causes", one.id, {one.source}) for one in loaded.causes.values()]
+    named += [("trials", one.id, {one.source}) for one in loaded.trials.values()]
+    for folder, one, sources in named:
+        if unknown := sources - set(loaded.sources):
+            tables[folder][one].refuse(f"it cites {min(unknown)!r}, which is no file in evidence", "source")
+    for each in loaded.trials.values():
+        if each.therapy and each.therapy not in loaded.therapies:
+            tables["trials"][each.id].refuse(f"there is no therapy {each.therapy!r}", "therapy")
 
 
 def _sources_of(one: Therapy) -> set[str]:

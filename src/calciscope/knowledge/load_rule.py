@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from calciscope.knowledge.load_condition import condition
 from calciscope.knowledge.model import (
     ABOUT_THE_PATIENT,
-    Comparison,
-    Condition,
-    Criterion,
-    FactKind,
     FactWord,
     Level,
     Partner,
@@ -29,8 +26,8 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         id=rule_id,
         therapies=frozenset().union(*(drugs[one] for one in named)),
         level=level,
-        when=tuple(_condition(one, facts) for one in table.tables("when")),
-        unless=tuple(_condition(one, facts) for one in table.tables("unless")),
+        when=tuple(condition(one, facts) for one in table.tables("when")),
+        unless=tuple(condition(one, facts) for one in table.tables("unless")),
         partner=_partner(table.table("partner"), drugs) if table.has("partner") else None,
         because=table.text("because"),
         source=table.text("source"),
@@ -38,6 +35,7 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         jurisdiction=table.text("jurisdiction", ""),
         urgent=table.flag("urgent", default=False),
         every_weeks=table.number("every_weeks"),
+        measures=table.texts("measures", facts),
         fires=_example(table, "fires", facts),
         silent=_example(table, "silent", facts),
     )
@@ -47,45 +45,6 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
     if found.when and not (found.fires and found.silent):
         table.refuse("a rule needs an example in which it fires and one in which it is silent", "fires")
     return found
-
-
-def _condition(table: Table, facts: Mapping[str, FactWord]) -> Condition:
-    if table.has("any"):
-        alternatives = tuple(_alternative(one, facts) for one in table.tables("any"))
-        table.done()
-        return Condition(alternatives=alternatives)
-    return Condition(alternatives=(_alternative(table, facts),))
-
-
-def _alternative(table: Table, facts: Mapping[str, FactWord]) -> tuple[Criterion, ...]:
-    if table.has("all"):
-        criteria = tuple(_criterion(one, facts) for one in table.tables("all"))
-        table.done()
-        return criteria
-    return (_criterion(table, facts),)
-
-
-def _criterion(table: Table, facts: Mapping[str, FactWord]) -> Criterion:
-    fact = table.text("fact")
-    if fact not in facts:
-        table.refuse(f"there is no fact {fact!r}", "fact")
-    given = [one for one in Comparison if table.has(one)]
-    if len(given) > 1:
-        table.refuse(f"the fact {fact} is held against more than one limit", "fact")
-    comparison = given[0] if given else Comparison.IS
-    if facts[fact].kind is FactKind.YES_NO:
-        if comparison is not Comparison.IS:
-            table.refuse(f"the fact {fact} is yes or no, and has no limit", "fact")
-        limit = float(table.flag("is", default=True))
-    elif comparison in {Comparison.BELOW_RANGE, Comparison.ABOVE_RANGE}:
-        limit = float(table.flag(comparison, default=True))
-    else:
-        number = table.number(comparison) if given and comparison is not Comparison.IS else None
-        if number is None:
-            table.refuse(f"the fact {fact} is a number, and needs a limit", "fact")
-        limit = number
-    table.done()
-    return Criterion(fact=fact, comparison=comparison, limit=limit)
 
 
 def _partner(table: Table, drugs: Mapping[str, frozenset[str]]) -> Partner:
@@ -106,6 +65,6 @@ def _partner(table: Table, drugs: Mapping[str, frozenset[str]]) -> Partner:
 def _example(table: Table, key: str, facts: Mapping[str, FactWord]) -> dict[str, bool | float | str]:
     found = table.plain(key)
     for fact in found:
-        if fact.removesuffix("_uln").removesuffix("_low").removesuffix("_high") not in facts and fact not in facts:
+        if fact not in facts and fact.removesuffix("_low").removesuffix("_high") not in facts:
             table.refuse(f"the example names {fact!r}, which is no fact", key)
     return found

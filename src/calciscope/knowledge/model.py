@@ -173,6 +173,7 @@ class Rule:
     jurisdiction: str
     urgent: bool
     every_weeks: float | None
+    measures: tuple[str, ...]  # analytes that a monitoring rule looks at
     fires: dict[str, bool | float | str]
     silent: dict[str, bool | float | str]
 
@@ -237,3 +238,83 @@ class Source:
     kind: str
     identifiers: str
     read: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaks:
+    """What a finding speaks for or against, and why."""
+
+    for_it: bool
+    when: tuple[Condition, ...]
+    because: str
+    source: str
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """A subtype of calcinosis cutis, or what else a lesion could be."""
+
+    id: str
+    title: str
+    subtype: bool
+    speaks: tuple[Speaks, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One of the diagnostic steps, with the facts that belong to it."""
+
+    id: str
+    title: str
+    order: int
+    facts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Investigation:
+    """A test that can be made, what it would make known, and its burden from 1 (a question) to 5 (an operation)."""
+
+    id: str
+    title: str
+    answers: tuple[str, ...]
+    burden: int
+    because: str
+    when: tuple[Condition, ...]
+    source: str
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A cause or risk factor with its size of effect; there is no individual risk to be worked out from these."""
+
+    id: str
+    title: str
+    group: str
+    when: tuple[Condition, ...]
+    effect: str
+    n: int | None
+    population: str
+    watch: str
+    source: str
+    verification: Verification
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """A trial as its register showed it on a date; ``when`` are the criteria that a picture can answer."""
+
+    id: str
+    title: str
+    therapy: str
+    design: str
+    population: str
+    n: int | None
+    status: str
+    seen_on: str
+    open: bool
+    result: str
+    when: tuple[Condition, ...]
+    source: str
+    verification: Verification

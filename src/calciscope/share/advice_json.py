@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+from calciscope.share.assessment_json import (
+    assessment_document,
+    due_document,
+    risk_factors_document,
+    trials_document,
+)
 from calciscope.share.score_json import RESEARCH_USE
 from calciscope.terms.advice import Advice, Card, Current, EvidenceRow, NotOffered, Option
 
@@ -26,6 +32,10 @@ def advice_document(advice: Advice, *, version: str) -> dict[str, object]:
         "not_offered": [_not_offered(one) for one in advice.not_offered],
         "current": [_current(one) for one in advice.current],
         "unlocks": list(advice.unlocks),
+        "assessment": assessment_document(advice.assessment),
+        "risk_factors": risk_factors_document(advice.assessment),
+        "trials": trials_document(advice.assessment),
+        "monitoring_due": due_document(advice.assessment),
         "knowledge_version": advice.knowledge_version,
     }
 

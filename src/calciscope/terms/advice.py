@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from calciscope.terms.assessment import Assessment
 from calciscope.terms.scores import Verification
 
 
@@ -98,4 +99,5 @@ class Advice:
     not_offered: tuple[NotOffered, ...]
     current: tuple[Current, ...]
     unlocks: tuple[str, ...]
+    assessment: Assessment
     knowledge_version: str

@@ -53,7 +53,7 @@ def deposits_present(facts: Facts) -> Fact:
     return (
         unknown("whether there are deposits")
         if deposits is None
-        else yes_no(bool(deposits), f"{len(deposits)} deposits")
+        else yes_no(bool(deposits), f"{len(deposits)} deposit" + "s" * (len(deposits) != 1))
     )
 
 

@@ -62,3 +62,19 @@ def calcium_phosphate_product(facts: Facts) -> Fact:
     return Fact(
         value=value, told=f"calcium-phosphate product {plain(value)} mg²/dL²", warns_only=doubt, ask=calcium.ask
     )
+
+
+@derived
+def calcium_and_phosphate_normal(facts: Facts) -> Fact:
+    """Both known, and within the limits of the laboratory."""
+    parts = [_within(facts[one]) for one in ("corrected_calcium", "phosphate")]
+    if None in parts:
+        return yes_no(False) if False in parts else unknown("calcium with albumin, and phosphate, each with its limits")
+    return yes_no(all(parts), f"{facts['corrected_calcium'].told}, {facts['phosphate'].told}")
+
+
+def _within(fact: Fact) -> bool | None:
+    if fact.value is None or fact.low is None or fact.high is None:
+        return None
+    inside = fact.low <= fact.value <= fact.high
+    return None if inside and fact.warns_only else inside
