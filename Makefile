@@ -70,8 +70,8 @@ demo: $(VENV)/.installed
 	@echo "  $(CURDIR)/$(DEMO)/measured_first/report.pdf"
 	@echo "  $(CURDIR)/$(DEMO)/measured_a_year_later/report.pdf"
 	@echo
-	@echo "Now the patient's record, with twelve invented patients. Ctrl+C ends it; run it again with: $(BIN)/calciscope serve --demo"
-	@$(BIN)/calciscope serve --demo
+	@echo "Now the patient's record, with twelve invented patients; both scans are in one of them. Ctrl+C ends it; run it again with: $(BIN)/calciscope serve --demo"
+	@$(BIN)/calciscope serve --demo --scans $(DEMO)/measured_first $(DEMO)/measured_a_year_later
 
 docs: $(VENV)/.installed-dev
 	$(BIN)/python -m docs.generate

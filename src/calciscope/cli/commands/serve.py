@@ -8,8 +8,9 @@ import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 SUMMARY = "Serve the patient's record as a web application."
 EXAMPLE = "calciscope serve --demo"
@@ -32,6 +33,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port to listen on (default {PORT})")
     parser.add_argument("--host", default=HOST, metavar="NAME", help=f"address to listen on (default {HOST})")
     parser.add_argument(
+        "--scans", type=Path, nargs="+", default=(), metavar="DIR",
+        help="with --demo: folders that `calciscope measure` made of phantoms, shown as scans of one invented patient",
+    )  # fmt: skip
+    parser.add_argument(
         "--worker",
         action="store_true",
         help="only measure the scans that wait, without serving (more servers, one record)",
@@ -47,6 +52,10 @@ def run(args: argparse.Namespace) -> int:
         return _work(jobs=args.jobs)
     if not 1 <= args.port <= 65535:
         raise WrongUsage(f"--port takes a number from 1 to 65535, not {args.port}.")
+    if args.scans and not args.demo:
+        raise WrongUsage(
+            "--scans belongs to the demonstration; in a clinic's record scans are sent at the patient's page."
+        )
     if args.demo and args.host not in HERE:
         raise WrongUsage("The demonstration is served on this computer only; leave --host away.")
     if args.host not in HERE and not os.environ.get("CALCISCOPE_HOSTS"):
@@ -58,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
     _prepare()
     if args.demo:
         _people(quiet=args.quiet)
+        _scans(args.scans, quiet=args.quiet)
     elif not args.quiet and _empty():
         print("Nobody can log in yet: calciscope manage set_up_site --help", flush=True)
     if not args.quiet:
@@ -149,6 +159,14 @@ def _people(*, quiet: bool) -> None:
     call_command("demonstration_people", stdout=said, stderr=io.StringIO())
     if not quiet:
         print("Demonstration, synthetic patients only. Log in as\n" + said.getvalue(), end="", flush=True)
+
+
+def _scans(folders: Sequence[Path], *, quiet: bool) -> None:
+    from calciscope.flows.demonstration_scans import load_scans
+
+    new = load_scans(folders) if folders else 0
+    if new and not quiet:
+        print(f"{new} measured scans of a phantom are in the record of the invented patient DEMO-1-00006.", flush=True)
 
 
 def _empty() -> bool:

@@ -154,17 +154,42 @@ def record_scan(
     held = scope.rows(Scan, found).filter(pk=scan, worker=worker, state=ScanState.MEASURING).first()
     if held is None:
         raise Refused("This scan was discarded, or another worker measures it.")
-    study_key, writings = _study_of(scope, found, held, study)
-    data = noun(MEASUREMENT).validated({**measurement, "study": str(study_key)})
-    key = uuid5(held.pk, MEASUREMENT)
-    day = date.fromisoformat(str(study["done_on"]))
-    writings.append(Writing(noun=MEASUREMENT, data=data, uid=key, effective_on=day))
-    contribute(by=by, action="record_scan", patient=found, writings=writings)
+    key = _recorded(by, scope, found, held.pk, study, measurement)
     held.state, held.measurement, held.worker, held.fraction = ScanState.MEASURED, key, "", 1.0
     held.said = {}
     held.save()
     transaction.on_commit(lambda: files.drop_incoming(scan))
     audit.mention(scan=held.pk, measurement=key)
+    return key
+
+
+@action(permission=Permission.UPLOAD_IMAGING)
+def record_measured(
+    *, by: Actor, patient: UUID, result: UUID, study: Mapping[str, Any], measurement: Mapping[str, Any]
+) -> UUID:
+    """Record what was measured without the worker; ``result`` names its folder. Returns the measurement's key."""
+    scope = PatientScope.of(by)
+    found = scope.patient(patient, for_update=True)
+    key = _recorded(by, scope, found, result, study, measurement)
+    audit.mention(measurement=key)
+    return key
+
+
+def _recorded(
+    by: Actor,
+    scope: PatientScope,
+    patient: Patient,
+    result: UUID,
+    study: Mapping[str, Any],
+    measurement: Mapping[str, Any],
+) -> UUID:
+    """Write study and measurement in one step."""
+    study_key, writings = _study_of(scope, patient, result, study)
+    data = noun(MEASUREMENT).validated({**measurement, "study": str(study_key)})
+    key = uuid5(result, MEASUREMENT)
+    day = date.fromisoformat(str(study["done_on"]))
+    writings.append(Writing(noun=MEASUREMENT, data=data, uid=key, effective_on=day))
+    contribute(by=by, action="record_scan", patient=patient, writings=writings)
     return key
 
 
@@ -209,11 +234,11 @@ def _study_holds(patient: Patient, said: Mapping[str, Any]) -> None:
 
 
 def _study_of(
-    scope: PatientScope, patient: Patient, held: Scan, study: Mapping[str, Any]
+    scope: PatientScope, patient: Patient, result: UUID, study: Mapping[str, Any]
 ) -> tuple[UUID, list[Writing]]:
     """The study's key, and its writing unless it is in the record already: two scans of one study share its dose."""
     uid = study.get("study_uid")
-    key = uuid5(patient.pk, f"study {uid}") if uid else uuid5(held.pk, STUDY)
+    key = uuid5(patient.pk, f"study {uid}") if uid else uuid5(result, STUDY)
     present: Entry | None = scope.current_entries(patient).filter(uid=key).first()
     if present and present.status != Status.ENTERED_IN_ERROR:
         return key, []

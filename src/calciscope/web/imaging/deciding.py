@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,12 +19,14 @@ from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.imaging.overview import TO_DECIDE
-from calciscope.web.imaging.result import KIND, LINK, NEW, Result, result_page
+from calciscope.web.imaging.result import ACCEPTED, KIND, LINK, NEW, Result, Typed, result_page
 from calciscope.web.imaging.result import REJECT as REJECTED
 from calciscope.web.imaging.words import candidate_words
 
 WHY_UNDONE = ("Linked to the wrong deposit", "It is something else after all", "Decided on the wrong row")
 CALCINOSIS = Kind.CALCINOSIS.value
+TWO_PARTS = "Two are linked to the same deposit; say in the remark of each that it has parts, or choose another."
+FASTER = "{} has decided on one of these since you opened the page. Nothing was saved; look at it again."
 
 
 @screen(permission=Permission.DECIDE_IMAGING)
@@ -33,15 +35,12 @@ def decide(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     result = Result.of(patient_page(by=request.actor, patient=patient), measurement)
     if request.method != "POST":
         return redirect("measured", patient=patient, measurement=measurement)
-    chosen, remarks = _typed(request, "c-"), _typed(request, "r-")
-    if "fill" in request.POST:
-        first = {number: f"{LINK}{said[0].deposit}" for number, said in result.suggested().items() if said}
-        shown = {one.number for one in result.read() if str(one.found["kind"]) in TO_DECIDE}
-        filled = {number: said for number, said in first.items() if number in shown}
-        return result_page(
-            request, result, chosen=filled | {k: v for k, v in chosen.items() if v}, remarks=remarks, errors={}
-        )
-    return _saved(request, result, chosen, remarks)
+    typed = Typed(chosen=_typed(request, "c-"), remarks=_typed(request, "r-"))
+    return (
+        result_page(request, result, _filled(request, result, typed))
+        if "fill" in request.POST
+        else _saved(request, result, typed)
+    )
 
 
 @screen(permission=Permission.DECIDE_IMAGING)
@@ -85,37 +84,36 @@ def undo(request: Asked, patient: UUID, measurement: UUID, candidate: int) -> Ht
     return render(request, "imaging/undo.html", context, status=422 if wrong else 200)
 
 
-def _saved(request: Asked, result: Result, chosen: Mapping[int, str], remarks: Mapping[int, str]) -> HttpResponse:
+def _filled(request: Asked, result: Result, typed: Typed) -> Typed:
+    """The first suggestions and what is wanted of the rest, where nothing was chosen yet."""
+    suggested = result.suggested()
+    rest = request.POST.get("rest", "")
+    chosen = {number: said for number, said in typed.chosen.items() if said}
+    for one in result.read():
+        if one.decision or one.number in chosen or str(one.found["kind"]) not in TO_DECIDE:
+            continue
+        if suggested.get(one.number):
+            chosen[one.number] = suggested[one.number][0].choice
+        elif rest in (ACCEPTED, NEW) and one.found["kind"] == CALCINOSIS:
+            chosen[one.number] = rest
+    return replace(typed, chosen=chosen)
+
+
+def _saved(request: Asked, result: Result, typed: Typed) -> HttpResponse:
     patient, measurement = result.page.banner.id, result.fact.uid
-    versions = _typed(request, "v-")
-    errors: dict[int, str] = {}
-    decisions = []
-    for number, said in chosen.items():
-        if said:
-            one = _decision(number, said, remarks.get(number, ""), versions.get(number, ""))
-            if one is None:
-                errors[number] = "This is not one of the choices."
-            else:
-                decisions.append(one)
-    linked = [one.deposit for one in decisions if one.deposit]
-    for one in decisions:
-        if one.deposit and linked.count(one.deposit) > 1 and not one.reason:
-            errors[one.candidate] = (
-                "Two are linked to the same deposit; say in the remark of each that it has parts, or choose another."
-            )
-    if not decisions and not errors:
-        return result_page(request, result, chosen=chosen, remarks=remarks, errors={}, wrong="Nothing was chosen yet.")
+    decisions, errors = _decisions(request, typed)
     if errors:
-        return result_page(request, result, chosen=chosen, remarks=remarks, errors=errors)
+        return result_page(request, result, replace(typed, errors=errors))
+    if not decisions:
+        return result_page(request, result, replace(typed, wrong="Nothing was chosen yet."))
     try:
         decide_candidates(by=request.actor, patient=patient, measurement=measurement, decisions=decisions)
     except Conflict as conflict:
-        said = f"{conflict.theirs.by} has decided on one of these since you opened the page. Nothing was saved; look at it again."
         fresh = Result.of(patient_page(by=request.actor, patient=patient), measurement)
-        return result_page(request, fresh, chosen=chosen, remarks=remarks, errors={}, wrong=said)
+        return result_page(request, fresh, replace(typed, wrong=FASTER.format(conflict.theirs.by)))
     except Invalid as invalid:
         said = " ".join(problem.message for problem in invalid.problems)
-        return result_page(request, result, chosen=chosen, remarks=remarks, errors={}, wrong=said)
+        return result_page(request, result, replace(typed, wrong=said))
     count = len(decisions)
     messages.success(
         request, f"{count} decision{'s are' if count != 1 else ' is'} recorded beside the automatic result."
@@ -123,10 +121,30 @@ def _saved(request: Asked, result: Result, chosen: Mapping[int, str], remarks: M
     return redirect("measured", patient=patient, measurement=measurement)
 
 
+def _decisions(request: Asked, typed: Typed) -> tuple[list[Decision], dict[int, str]]:
+    """What was chosen, and what cannot be taken so."""
+    versions = _typed(request, "v-")
+    decisions: list[Decision] = []
+    errors: dict[int, str] = {}
+    for number, said in typed.chosen.items():
+        one = _decision(number, said, typed.remarks.get(number, ""), versions.get(number, "")) if said else None
+        if one:
+            decisions.append(one)
+        elif said:
+            errors[number] = "This is not one of the choices."
+    linked = [one.deposit for one in decisions if one.deposit]
+    for one in decisions:
+        if one.deposit and linked.count(one.deposit) > 1 and not one.reason:
+            errors[one.candidate] = TWO_PARTS
+    return decisions, errors
+
+
 def _decision(number: int, said: str, remark: str, version: str) -> Decision | None:
     based_on = int(version) if version.isdigit() else 0
     if said == REJECTED:
         return Decision(candidate=number, decision=REJECT, reason=remark, based_on=based_on)
+    if said == ACCEPTED:
+        return Decision(candidate=number, decision=ACCEPT, reason=remark, based_on=based_on)
     if said.startswith(KIND):
         kind = said.removeprefix(KIND)
         known = kind in {one.value for one in Kind}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -28,7 +28,7 @@ from calciscope.web.imaging.overview import MEASUREMENT, STUDY, TO_DECIDE
 from calciscope.web.imaging.words import candidate_words, mass_words, number, part_words
 
 MOST_SET_ASIDE = 100
-LINK, NEW, KIND, REJECT = "link:", "new", "kind:", "reject"
+LINK, NEW, KIND, ACCEPTED, REJECT = "link:", "new", "kind:", "accept", "reject"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,7 @@ class Row:
     kind: str
     confidence: str
     why: str
+    before: str
     suggested: Sequence[Suggestion]
     others: Sequence[tuple[str, str]]
     said: str
@@ -51,7 +52,21 @@ class Row:
     version: int
     chosen: str
     remark: str
+    link: str = ""
     error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """What was chosen for candidates by their numbers and is not saved, with what is wrong with it."""
+
+    chosen: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[int, str] = field(default_factory=dict)
+    errors: Mapping[int, str] = field(default_factory=dict)
+    wrong: str = ""
+
+
+NOTHING_TYPED = Typed()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,13 +97,20 @@ class Result:
         open_ones = [one.found for one in self.read() if one.decision is None]
         taken = {one.deposit for one in self.read()}
         free = [story for story in self.course.stories if str(story.id) not in taken]
-        return suggestions(open_ones, free, self._earlier())
+        return suggestions(open_ones, free, self.elsewhere())
 
-    def _earlier(self) -> list[Linked]:
-        """Candidates of other scans that are linked already."""
+    def before(self) -> Mapping[str, str]:
+        """Deposit -> its mass on the scans before this one, as measured; several parts of one scan are named each."""
+        found: dict[str, list[str]] = {}
+        for one in self.elsewhere(earlier=True):
+            found.setdefault(str(one.deposit), []).append(f"{mass_words(one.candidate)} on {one.on}")
+        return {deposit: "; ".join(words) for deposit, words in found.items()}
+
+    def elsewhere(self, *, earlier: bool = False) -> list[Linked]:
+        """Candidates of other scans, or of earlier ones alone, that are linked already."""
         found = []
         for other in self.course.of_noun(MEASUREMENT):
-            if other.uid == self.fact.uid:
+            if other.uid == self.fact.uid or (earlier and self.course.when(other) >= self.course.when(self.fact)):
                 continue
             on = written(self.course.when(other).isoformat())
             found += [
@@ -103,27 +125,14 @@ class Result:
 def measured(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """The page of one measurement."""
     result = Result.of(patient_page(by=request.actor, patient=patient), measurement)
-    return result_page(request, result, chosen={}, remarks={}, errors={})
+    return result_page(request, result)
 
 
-def result_page(
-    request: Asked,
-    result: Result,
-    *,
-    chosen: Mapping[int, str],
-    remarks: Mapping[int, str],
-    errors: Mapping[int, str],
-    wrong: str = "",
-) -> HttpResponse:
+def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) -> HttpResponse:
     """The page, with what was chosen but not saved."""
     read = result.read()
-    suggested = result.suggested()
-    rows = [
-        _row(
-            one, result, suggested.get(one.number, ()), chosen.get(one.number, ""), remarks.get(one.number, ""), errors
-        )
-        for one in read
-    ]
+    suggested, before = result.suggested(), result.before()
+    rows = [_row(one, result, suggested.get(one.number, ()), before, typed) for one in read]
     shown = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) in TO_DECIDE]
     aside = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) not in TO_DECIDE]
     data, by_word = result.fact.data, read_burden(read)
@@ -143,13 +152,15 @@ def result_page(
         "aside": aside[:MOST_SET_ASIDE],
         "more_aside": max(0, len(aside) - MOST_SET_ASIDE),
         "undecided": sum(not row.said for row in shown),
-        "has_suggestions": any(row.suggested and not row.said for row in shown),
+        "rest": request.POST.get("rest", ""),
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
         "checks": data.get("checks", ()),
-        "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in errors.items()]
-        + ([("", "", wrong)] if wrong else []),
+        "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in typed.errors.items()]
+        + ([("", "", typed.wrong)] if typed.wrong else []),
     }
-    return render(request, "imaging/measured.html", context, status=422 if errors else 409 if wrong else 200)
+    return render(
+        request, "imaging/measured.html", context, status=422 if typed.errors else 409 if typed.wrong else 200
+    )
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -168,9 +179,7 @@ def report(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     return response
 
 
-def _row(
-    one: Read, result: Result, suggested: Sequence[Suggestion], chosen: str, remark: str, errors: Mapping[int, str]
-) -> Row:
+def _row(one: Read, result: Result, suggested: Sequence[Suggestion], before: Mapping[str, str], typed: Typed) -> Row:
     found, decision = one.found, one.decision
     names = {str(story.id): f"{story.label} {place_of(story)}" for story in result.course.stories}
     near = {str(said.deposit) for said in suggested}
@@ -183,6 +192,7 @@ def _row(
         kind=str(found["kind"]).replace("_", " "),
         confidence=f"{100 * float(found['confidence']):.0f} %",
         why=str(found["reason"]),
+        before=before.get(one.deposit, ""),
         suggested=suggested,
         others=[(key, words) for key, words in names.items() if key not in near],
         said=_said(one, names),
@@ -190,9 +200,10 @@ def _row(
         at=decision.at if decision else None,
         reason=str(decision.data.get("reason", "")) if decision else "",
         version=one.version,
-        chosen=chosen,
-        remark=remark,
-        error=errors.get(one.number, ""),
+        chosen=typed.chosen.get(one.number, "").removeprefix(KIND),
+        remark=typed.remarks.get(one.number, ""),
+        link=one.deposit,
+        error=typed.errors.get(one.number, ""),
     )
 
 
@@ -205,4 +216,4 @@ def _said(one: Read, names: Mapping[str, str]) -> str:
         return "Rejected: not a finding"
     if data["decision"] == "relabel":
         return f"It is {str(data['kind']).replace('_', ' ')}" + (f": {linked}" if linked else "")
-    return f"Accepted as {linked}" if linked else "Accepted, not linked"
+    return f"Accepted as {linked}" if linked else "Accepted, not followed on the map"

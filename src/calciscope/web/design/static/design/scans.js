@@ -18,7 +18,19 @@
       return fetch(address, { method: body === null ? "GET" : "POST", body: body === null ? undefined : body, headers: all, credentials: "same-origin" });
     }
     function pause(attempt) { return new Promise(function (go) { window.setTimeout(go, PAUSES_MS[Math.min(attempt, PAUSES_MS.length - 1)]); }); }
-    function fail(text) { going = false; box.hidden = false; bar.hidden = true; box.className = "sending notice notice-alert"; say(text); }
+    /* What is wrong stands at its field, as the page without a script shows it. */
+    function unmark() { form.querySelectorAll(".error.from-script").forEach(function (line) { line.closest(".field").classList.remove("field-wrong"); line.remove(); }); }
+    function mark(problem) {
+      var input = form.querySelector("[name=" + problem[0] + "]") || form.elements.files, field = input.closest(".field"), line = document.createElement("p");
+      line.className = "error from-script"; line.id = input.id + "-said"; line.textContent = problem[1]; line.setAttribute("role", "alert");
+      field.classList.add("field-wrong"); field.insertBefore(line, input);
+      input.setAttribute("aria-describedby", ((input.getAttribute("aria-describedby") || "") + " " + line.id).trim()); input.focus();
+    }
+    function fail(text) {
+      if (!text) { going = false; box.hidden = true; return; }
+      stop(text);
+    }
+    function stop(text) { going = false; box.hidden = false; bar.hidden = true; box.className = "sending notice notice-alert"; say(text); }
     /* One part; a lost connection is waited for, what the server refuses is said. */
     function part(address, number, offset, blob, attempt) {
       return post(address, blob, { "Content-Type": "application/octet-stream", "X-File": String(number), "X-Offset": String(offset) })
@@ -64,7 +76,7 @@
       return post(form.getAttribute("action") || window.location.pathname, body).then(function (answer) {
         if (answer.status === 401) { throw new Error("Your log-in has ended. Log in again, then send the scan."); }
         return answer.json().then(function (told) {
-          if (!answer.ok) { throw new Error(told.problems.map(function (one) { return one[1]; }).join(" ")); }
+          if (!answer.ok) { told.problems.forEach(mark); throw new Error(""); }
           window.history.replaceState(null, "", told.page);
           return send(told.part, files, []).then(function () { finish(told.page); });
         });
@@ -81,8 +93,8 @@
       var files = chosen();
       if (!files.length || going) { if (going) { event.preventDefault(); } return; }
       event.preventDefault();
-      going = true; box.hidden = false; bar.hidden = false; box.className = "sending"; say("Sending begins.");
-      (form.dataset.resume ? resume(files) : begin(files)).catch(function (error) { fail(error.message || "This could not be sent."); });
+      unmark(); going = true; box.hidden = false; bar.hidden = false; box.className = "sending"; say("Sending begins.");
+      (form.dataset.resume ? resume(files) : begin(files)).catch(function (error) { fail(error.message); });
     });
     window.addEventListener("beforeunload", function (event) { if (going) { event.preventDefault(); } });
   });
