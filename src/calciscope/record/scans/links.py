@@ -24,6 +24,7 @@ SAME_PLACE, DOUBTFUL_SIDE, ENDED = 40.0, -10.0, -25.0
 """Weights (judgement): the part of the body decides, a position known from an earlier scan nearly as much, the rest ranks within it."""
 LEAST = 20.0  # below it a suggestion would be a guess
 NEAR_MM = 20.0  # judgement: skin and joints move about so far between two scans of one limb
+LEAST_TOGETHER = 2  # one pair fits under some shift always
 MOST_COMPARED = 60  # the largest; the search for the shift grows with their square
 MOST_SUGGESTED = 3
 
@@ -70,10 +71,14 @@ def suggestions(
     candidates: Sequence[Mapping[str, Any]], stories: Sequence[Story], earlier: Sequence[Linked] = ()
 ) -> dict[int, tuple[Suggestion, ...]]:
     """Candidate number -> deposits it may be, the likeliest first. No deposit is the first choice of two candidates."""
-    shift = _shift([one.candidate for one in earlier], candidates)
+    shifts = {
+        on: shift
+        for on in {one.on for one in earlier}
+        if (shift := _shift([one.candidate for one in earlier if one.on == on], candidates))
+    }
     found = {
         int(one["deposit_id"]): sorted(
-            (said for story in stories if (said := _compared(one, story, earlier, shift))),
+            (said for story in stories if (said := _compared(one, story, earlier, shifts))),
             key=lambda said: (-said.score, said.label),
         )
         for one in candidates
@@ -100,7 +105,7 @@ def _each_once(found: dict[int, list[Suggestion]]) -> dict[int, list[Suggestion]
 
 
 def _compared(
-    candidate: Mapping[str, Any], story: Story, earlier: Sequence[Linked], shift: Point | None
+    candidate: Mapping[str, Any], story: Story, earlier: Sequence[Linked], shifts: Mapping[str, Point]
 ) -> Suggestion | None:
     finding = story.newest
     if finding is None:
@@ -108,7 +113,7 @@ def _compared(
     data, score, reasons = finding.data, 0.0, []
     for part, words in (
         _side(candidate, data), _region(candidate, data), _layer(candidate, data), _form(candidate, data),
-        _size(candidate, data), _place(candidate, story, earlier, shift),
+        _size(candidate, data), _place(candidate, story, earlier, shifts),
     ):  # fmt: skip
         if math.isinf(part):
             return None
@@ -172,11 +177,13 @@ def _size(candidate: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[float,
 
 
 def _place(
-    candidate: Mapping[str, Any], story: Story, earlier: Sequence[Linked], shift: Point | None
+    candidate: Mapping[str, Any], story: Story, earlier: Sequence[Linked], shifts: Mapping[str, Point]
 ) -> tuple[float, str]:
-    if shift is None:
-        return 0.0, ""
-    told = [(_apart(candidate, one.candidate, shift), one.on) for one in earlier if one.deposit == story.id]
+    told = [
+        (_apart(candidate, one.candidate, shifts[one.on]), one.on)
+        for one in earlier
+        if one.deposit == story.id and one.on in shifts
+    ]
     if not told:
         return 0.0, ""
     apart, on = min(told)
@@ -188,13 +195,13 @@ def _place(
 def _shift(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Point | None:
     """The shift in mm under which most earlier deposits lie near a present candidate; None without at least two that do."""
     old, new = _largest(before), _largest(now)
-    best, most = None, (1, -math.inf)
+    best, most = None, (0, -math.inf)
     for one in old:
         for other in new:
             shift = tuple(b - a for a, b in zip(_at(one), _at(other), strict=True))
             near = [min(_apart(there, first, shift) for there in new) for first in old]  # type: ignore[arg-type]
             count = (sum(distance <= NEAR_MM for distance in near), -sum(min(d, NEAR_MM) for d in near))
-            if count > most:
+            if count[0] >= LEAST_TOGETHER and count > most:
                 best, most = shift, count
     return best  # type: ignore[return-value]
 
