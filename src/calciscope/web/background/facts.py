@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -48,7 +48,7 @@ def new_fact(request: Asked, patient: UUID, name: str) -> HttpResponse:
     present = next((fact for fact in page.facts if fact.noun == name), None) if kind.once else None
     if present and request.method != "POST":
         return redirect("edit_fact", patient=patient, fact=present.uid)
-    return _form_page(request, page, kind, present)
+    return _form_page(request, page, kind, present, offered=_offered(request, page, kind))
 
 
 @screen(permission=Permission.RECORD)
@@ -94,9 +94,18 @@ def undo_fact(request: Asked, patient: UUID, fact: UUID) -> HttpResponse:
     return render(request, "background/undo.html", context, status=422 if wrong else 200)
 
 
-def _form_page(request: Asked, page: PatientPage, kind: Noun, present: Fact | None) -> HttpResponse:
+def _offered(request: Asked, page: PatientPage, kind: Noun) -> dict[str, Any]:
+    """Another entry of this patient that the address names, such as the procedure whose healing is told."""
+    keys = {str(fact.uid) for fact in page.facts if fact.holds}
+    named = {field.name: request.GET.get(field.name, "") for field in kind.fields if isinstance(field, Reference)}
+    return {name: key for name, key in named.items() if key in keys}
+
+
+def _form_page(
+    request: Asked, page: PatientPage, kind: Noun, present: Fact | None, offered: Mapping[str, Any] | None = None
+) -> HttpResponse:
     typed: Typed | None = typed_of(request.POST) if request.method == "POST" else typed_before(request) or None
-    held: dict[str, Any] = dict(present.data) if present and present.holds else {}
+    held: dict[str, Any] = dict(present.data) if present and present.holds else dict(offered or {})
     form = NounForm(noun=kind, held=held, typed=typed, choices=_choices(page, kind))
     signed = _signed(page, present)
     conflict: Comparison | None = None
@@ -104,7 +113,7 @@ def _form_page(request: Asked, page: PatientPage, kind: Noun, present: Fact | No
         try:
             _save(request, page, form, present, signed=signed)
             messages.success(request, f"{kind.title}: saved.")
-            return redirect(_after(present, page.banner.id))
+            return redirect(_after(present, page.banner.id, kind.name))
         except Invalid as invalid:
             form.problems = list(invalid.problems)
         except Conflict as found:
@@ -122,7 +131,7 @@ def _form_page(request: Asked, page: PatientPage, kind: Noun, present: Fact | No
         "signed": signed,
         "reason": request.POST.get("reason", ""),
         "fact": present,
-        "back": _after(present, page.banner.id),
+        "back": _after(present, page.banner.id, kind.name),
     }
     return render(request, "background/fact.html", context, status=422 if form.problems else 409 if conflict else 200)
 
@@ -198,9 +207,22 @@ def _elsewhere(fact: Fact, patient: UUID) -> HttpResponse:
     )
 
 
-def _after(fact: Fact | None, patient: UUID) -> str:
+HOME_OF = {
+    "laboratory_result": "laboratory",
+    "antibody": "laboratory",
+    "plan": "patient",
+    "imaging_study": "imaging",
+    "instrument_score": "scores",
+}
+"""Where facts of a noun are read; the others in the background."""
+
+
+def _after(fact: Fact | None, patient: UUID, name: str = "") -> str:
+    kind = name or (fact.noun if fact else "")
+    if kind in HOME_OF:
+        return reverse(HOME_OF[kind], args=[patient])
     if fact and fact.visit_id and fact.deposit_id:
         return reverse("visit_deposits", args=[patient, fact.visit_id])
-    if fact and fact.visit_id:
+    if fact and fact.visit_id and kind not in ASKED:
         return reverse("visit", args=[patient, fact.visit_id])
     return reverse("background", args=[patient])

@@ -1,14 +1,10 @@
-"""What the interview asks, in its order. A noun that is not here is recorded elsewhere, such as by a visit or a scan."""
+"""Nouns whose facts are recorded by the generic form. One that is not here has a screen of its own, in a visit or of a scan."""
 
 from __future__ import annotations
 
-TOPICS = (
-    ("Disease", ("diagnosis", "antibody", "characteristics", "risk_watch")),
-    ("History", ("history_item", "condition", "organ_screening")),
-    ("Treatment", ("medication", "allergy", "procedure", "procedure_course", "reproduction", "plan")),
-    ("Measures", ("body_size",)),
-    ("Imaging done elsewhere", ("imaging_study",)),
-)
-ASKED = (*(name for _, names in TOPICS for name in names), "laboratory_result")
+ASKED = (
+    "diagnosis", "antibody", "characteristics", "risk_watch", "history_item", "condition", "organ_screening", "medication",
+    "allergy", "procedure", "procedure_course", "reproduction", "plan", "body_size", "laboratory_result", "imaging_study",
+)  # fmt: skip
 CHANGED_HERE = (*ASKED, "note", "joint_movement")
 """Facts that the generic form can change; those of an examination have screens of their own."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -12,29 +13,49 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.history import versions_of
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.stories import stories
-from calciscope.web.background.topics import TOPICS
+from calciscope.web.background.presenter import asked, diagnosis_lines, drugs, procedures, size_trends, sizes
 from calciscope.web.design.course import Course
 from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
+
+SINGLE = ("characteristics", "reproduction", "risk_watch", "plan")
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def background(request: Asked, patient: UUID) -> HttpResponse:
-    """Everything that does not hang on one visit, by topic."""
+    """Everything that does not hang on one visit, as one reads it."""
     page = patient_page(by=request.actor, patient=patient)
     course = Course.of(page)
     names = [(str(story.id), f"{story.label} {place_of(story)}") for story in course.stories]
-    topics = []
-    for title, nouns in TOPICS:
-        rows = []
-        for name in nouns:
-            facts = [(fact, lines_of(fact, names)) for fact in reversed(course.of_noun(name))]
-            rows.append((name, noun(name), facts))
-        topics.append((title, rows))
-    context = {"way": "patients", "banner": patient_banner(page), "topics": topics}
+    today = date.today()
+    diagnosis = course.newest("diagnosis")
+    now, before = drugs(course, today)
+    conditions = asked(course, "condition", "condition", today)
+    context = {
+        "way": "patients",
+        "banner": patient_banner(page),
+        "diagnosis": diagnosis_lines(diagnosis) if diagnosis else [],
+        "now": now,
+        "before": before,
+        "topics": asked(course, "history_item", "topic", today),
+        "systems": asked(course, "organ_screening", "system", today),
+        "conditions": conditions,
+        "unasked": sum(not one.facts for one in conditions),
+        "allergies": [(fact.uid, phrase(fact)) for fact in course.of_noun("allergy")],
+        "procedures": procedures(course, names),
+        "single": [(name, noun(name).title, *_single(course, name)) for name in SINGLE],
+        "sizes": sizes(course),
+        "size_trends": size_trends(course),
+    }
     return render(request, "background/background.html", context)
+
+
+def _single(course: Course, name: str) -> tuple[list[tuple[str, str]], UUID | None]:
+    fact = course.newest(name)
+    return (lines_of(fact), fact.uid) if fact else ([], None)
 
 
 @screen(permission=Permission.SEE_PATIENT)

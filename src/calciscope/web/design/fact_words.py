@@ -12,6 +12,7 @@ from calciscope.web.design.days import written
 
 NOT_SPOKEN = {"photograph": frozenset({"file", "width_px", "height_px", "marks", "mm_per_pixel"})}
 """Fields that machines read."""
+UNSPOKEN_UNITS = frozenset({"1", "a"})  # a count, and a year of the calendar
 Names = Sequence[tuple[str, str]]
 """(key, words) of deposits, for fields that refer to them."""
 
@@ -29,7 +30,7 @@ def said(field: Field, value: Any, names: Names = ()) -> str:
     if isinstance(field, Several):
         return ", ".join(field.choices.get(item, str(item)) for item in value) or "none of them"
     if isinstance(field, Number):
-        return f"{value:g}" + ("" if field.unit == "1" else f" {field.unit}")
+        return f"{value:g}" + ("" if field.unit in UNSPOKEN_UNITS else f" {field.unit}")
     if isinstance(field, Reference):
         known = dict(names)
         keys = value if isinstance(value, list | tuple) else [value]
