@@ -62,6 +62,13 @@ class Served:
     password: str = ""
     process: subprocess.Popen[str] | None = None
 
+    @property
+    def pid(self) -> int:
+        """Id of the running process."""
+        if self.process is None:
+            raise RuntimeError("The record is not served.")
+        return self.process.pid
+
     def start(self) -> None:
         """Start, and wait until it says that it serves."""
         command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--demo", "--port", str(self.port)]
