@@ -118,3 +118,39 @@ def answer_of(opener: urllib.request.OpenerDirector, address: str) -> str:
         except URLError:
             time.sleep(0.2)
     pytest.fail("nothing answered")
+
+
+def test_heads_of_a_proxy_are_believed_from_the_proxy_alone() -> None:
+    """Who sends X-Forwarded heads directly is not believed, and the last address that the proxy added is the one that counts."""
+    from waitress.proxy_headers import proxy_headers_middleware
+
+    from calciscope.cli.commands import serve
+
+    def asked(peer: str) -> tuple[str, str]:
+        seen: dict[str, str] = {}
+
+        def application(environ, start_response):
+            seen.update(environ)
+            start_response("200 OK", [])
+            return [b""]
+
+        served = proxy_headers_middleware(
+            application,
+            trusted_proxy="10.0.0.1",
+            clear_untrusted=serve.PROXY["clear_untrusted_proxy_headers"],
+            trusted_proxy_count=serve.PROXY["trusted_proxy_count"],
+            trusted_proxy_headers=serve.PROXY["trusted_proxy_headers"],
+        )
+        heads = {"HTTP_X_FORWARDED_PROTO": "https", "HTTP_X_FORWARDED_FOR": "6.6.6.6, 192.0.2.7"}
+        environ = {
+            "REMOTE_ADDR": peer,
+            "REMOTE_HOST": peer,
+            "wsgi.url_scheme": "http",
+            "SERVER_NAME": "x",
+            "SERVER_PORT": "80",
+        }
+        served(environ | heads, lambda *_: None)
+        return seen["REMOTE_ADDR"], seen["wsgi.url_scheme"]
+
+    assert asked("10.0.0.1") == ("192.0.2.7", "https")
+    assert asked("203.0.113.9") == ("203.0.113.9", "http")

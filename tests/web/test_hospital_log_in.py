@@ -30,7 +30,7 @@ def test_a_plain_address_is_refused() -> None:
 def test_a_whole_one_is_taken() -> None:
     given = SERVER | {"CALCISCOPE_OIDC_CLIENT": "x", "CALCISCOPE_OIDC_SECRET": "y"}
     (app,) = hospital_log_in(given)["openid_connect"]["APPS"]
-    assert app["settings"] == {"server_url": "https://login.example.org"}
+    assert app["settings"] == {"server_url": "https://login.example.org", "oauth_pkce_enabled": True}
 
 
 def test_neither_way_makes_accounts(rf) -> None:

@@ -5,6 +5,9 @@ A line is written last in its transaction, because from then on others wait for 
 
 from __future__ import annotations
 
+import functools
+import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -20,6 +23,7 @@ from calciscope.record.actor import Actor
 from calciscope.record.canonical import digest
 from calciscope.record.models.audit_event import AuditEvent
 
+log = logging.getLogger("calciscope.audit")
 START = "0" * 64
 CHAIN_LOCK = 0x_CA1C_15C0  # any number that no other program locks in the same database
 HASHED = (
@@ -59,8 +63,17 @@ def mention(*, patient_id: UUID | None = None, **detail: Any) -> None:
     running.detail |= {name: str(value) if isinstance(value, UUID) else value for name, value in detail.items()}
 
 
-def append(*, by: Actor | None, kind: str, name: str, outcome: str, told: Trail) -> AuditEvent:
-    """Write one line at the end of the chain."""
+def append(
+    *,
+    by: Actor | None,
+    kind: str,
+    name: str,
+    outcome: str,
+    told: Trail,
+    user: UUID | None = None,
+    request_id: str = "",
+) -> AuditEvent:
+    """Write one line at the end of the chain; ``user`` and ``request_id`` only where nobody acts in a role."""
     with transaction.atomic():
         _hold_the_chain()
         last = AuditEvent.unscoped.order_by("-number").values_list("number", "hash").first()
@@ -68,7 +81,7 @@ def append(*, by: Actor | None, kind: str, name: str, outcome: str, told: Trail)
         line = AuditEvent(
             number=number + 1,
             at=timezone.now(),
-            user_id=by.user_id if by else None,
+            user_id=by.user_id if by else user,
             membership_id=by.membership_id if by else None,
             role=by.role.value if by else "",
             site_id=by.site_id if by else None,
@@ -77,12 +90,20 @@ def append(*, by: Actor | None, kind: str, name: str, outcome: str, told: Trail)
             name=name,
             outcome=outcome,
             detail=told.detail,
-            request_id=by.request_id if by else "",
+            request_id=by.request_id if by else request_id,
             previous_hash=previous,
         )
         line.hash = hash_of(line)
         line.save()
+        transaction.on_commit(functools.partial(_copy, line))
     return line
+
+
+def _copy(line: AuditEvent) -> None:
+    """The line for whoever collects logs elsewhere: keys and counts, never contents, as one line of JSON."""
+    if log.isEnabledFor(logging.INFO):
+        told = {name: _spelled(getattr(line, name)) for name in (*HASHED, "hash")}
+        log.info(json.dumps(told, sort_keys=True, default=str))
 
 
 def hash_of(line: AuditEvent) -> str:

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 SUMMARY = "Serve the patient's record as a web application."
 EXAMPLE = "calciscope serve --demo"
@@ -23,6 +24,12 @@ LARGEST_BODY_BYTES = 210_000_000  # a scan that a browser without scripts sends 
 RESTART_S, STOPS_WITHIN_S = 2.0, 10.0  # judgement: a worker that dies at once does not keep a core busy by dying
 NICE = 10
 PARENT = "CALCISCOPE_SERVED_BY"  # process number of the server that started this worker
+PROXY: dict[str, Any] = {
+    "trusted_proxy_headers": {"x-forwarded-proto", "x-forwarded-for"},
+    "trusted_proxy_count": 1,
+    "clear_untrusted_proxy_headers": True,
+}
+"""What is believed of a proxy: that the line to it was encrypted, and the one address that it added."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -187,6 +194,5 @@ def _serve(host: str, port: int) -> None:
         ident=None,
         max_request_body_size=LARGEST_BODY_BYTES,
         trusted_proxy=os.environ.get("CALCISCOPE_PROXY", HOST),
-        trusted_proxy_headers={"x-forwarded-proto"},
-        clear_untrusted_proxy_headers=True,
+        **PROXY,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -52,3 +54,17 @@ def end_membership(*, by: Actor, membership: UUID) -> None:
         raise Refused("A site is not left without an administrator; take on another first.")
     running.filter(pk=membership).update(ended_at=timezone.now())
     audit.mention(member=membership)
+
+
+@action(permission=Permission.MANAGE_USERS)
+def end_sessions(*, by: Actor, membership: UUID) -> int:
+    """Log a person of the administrator's own site out everywhere, as after a lost device; returns how many log-ins ended."""
+    found = Membership.objects.filter(site_id=by.site_id, ended_at__isnull=True, pk=membership).first()
+    if found is None:
+        raise NotAllowed(NOT_FOUND)
+    running = Session.objects.filter(expire_date__gt=timezone.now())
+    ended = [row for row in running if row.get_decoded().get(SESSION_KEY) == str(found.user_id)]
+    for row in ended:
+        row.delete()
+    audit.mention(member=membership, count=len(ended))
+    return len(ended)

@@ -13,8 +13,10 @@ from django.db.models import Q, QuerySet
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.guarded import query
+from calciscope.record.log_in_lines import LOG_IN
 from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.models.break_glass import BreakGlass
+from calciscope.record.models.membership import Membership
 from calciscope.record.models.patient import Patient
 from calciscope.record.models.user import User
 from calciscope.record.permissions import Permission
@@ -63,7 +65,7 @@ def audit_lines(
     before: int | None = None,
     limit: int = 100,
 ) -> tuple[Line, ...]:
-    """Lines of the officer's own site and of its patients, the newest first; ``before`` turns the page."""
+    """Lines of the officer's own site, of its patients, and of log-ins of its people, the newest first; ``before`` turns the page."""
     found = _of_site(by)
     for name, value in {"patient_id": patient, "user_id": user, "outcome": outcome, "number__lt": before}.items():
         found = found.filter(**{name: value}) if value else found
@@ -108,7 +110,9 @@ def broken_glasses(*, by: Actor) -> tuple[Glass, ...]:
 
 def _of_site(by: Actor) -> QuerySet[AuditEvent]:
     own = Patient.unscoped.filter(site_id=by.site_id).values("pk")
-    return AuditEvent.unscoped.filter(Q(site_id=by.site_id) | Q(patient_id__in=own))
+    people = Membership.objects.filter(site_id=by.site_id).values("user")
+    log_ins = Q(kind=LOG_IN, user_id__in=people)
+    return AuditEvent.unscoped.filter(Q(site_id=by.site_id) | Q(patient_id__in=own) | log_ins)
 
 
 def _lines(found: QuerySet[AuditEvent]) -> Iterator[Line]:

@@ -1,4 +1,4 @@
-"""A second factor that a role needs cannot be taken away by its owner; another one comes first."""
+"""A second factor that a role needs cannot be taken away by its owner; another one comes first. Its secret is kept sealed."""
 
 from __future__ import annotations
 
@@ -7,12 +7,21 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 
 from calciscope.record.queries.access import seats
+from calciscope.web.accounts.sealing import opened, sealed
 
 FACTORS = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class KeptFactors(DefaultMFAAdapter):
     """The rule of the gate, held where factors are removed."""
+
+    def encrypt(self, text: str) -> str:
+        """A secret as the database keeps it."""
+        return sealed(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """A secret as it is needed."""
+        return opened(encrypted_text)
 
     def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
         """Recovery codes alone are no factor; the last factor stays as long as one of the person's roles needs it."""

@@ -47,6 +47,15 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
     return _page(request, 403, "Not for this role", "The role in which you work here may not do this.")
 
 
+def too_fast(request: HttpRequest) -> HttpResponse:
+    """429."""
+    log.warning("asked too fast, request %s", getattr(request, "request_id", ""))
+    text = "More pages were asked for within a minute than a person reads. Wait a minute, then go on."
+    response = _page(request, 429, "Too fast", text)
+    response["Retry-After"] = "60"
+    return response
+
+
 def foreign_form(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403 for a form that did not come from our own page, or whose page is too old."""
     text = "This form was opened too long ago or in another window. Go back, load the page anew and send it again."

@@ -17,9 +17,11 @@ LOGGED_IN = {
     "mfa_edit_webauthn", "mfa_remove_webauthn", "mfa_reauthenticate_webauthn", "usersessions_list",
 }  # fmt: skip
 
+AGAIN = {"usersessions_list"}  # ending sessions; allauth asks again by itself where it changes a factor
+
 
 def rule_of_log_in(name: str | None) -> Rule | None:
     """What a screen of log-in needs, None where it is not served."""
     if name in OPEN:
         return Rule(needs=Needs.NOTHING)
-    return Rule(needs=Needs.LOG_IN) if name in LOGGED_IN else None
+    return Rule(needs=Needs.LOG_IN, again=name in AGAIN) if name in LOGGED_IN else None

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-import time
 import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.urls import reverse
 
@@ -18,13 +16,16 @@ from calciscope.record.queries.access import seats, take_seat
 from calciscope.record.turned_away import turned_away
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.gate import answers, typed
+from calciscope.web.gate.lifetime import has_ended
 from calciscope.web.gate.log_in_screens import rule_of_log_in
+from calciscope.web.gate.log_in_trail import keep_trail, key_of
+from calciscope.web.gate.pace import asks_too_fast
 from calciscope.web.gate.screen import Needs, Rule, rule_of
-from calciscope.web.gate.second_factor import ask_for_second_factor
+from calciscope.web.gate.second_factor import ask_again, ask_for_second_factor
 
-SEAT, SEAT_WORDS, SEEN = "seat", "seat_words", "seen_at"
-IDLE_S = 30 * 60  # judgement: a consultation without a click; what was typed is kept
-SEEN_STEP_S = 60  # judgement: how often the time of last use is written, so that not every request writes
+SEAT, SEAT_WORDS = "seat", "seat_words"
+NUL = "\x00"
+METHODS = ("GET", "HEAD", "POST")
 log = logging.getLogger(__name__)
 
 
@@ -38,7 +39,12 @@ class Gate:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Name the request, so that what it did can be found together in the audit."""
         request.request_id = uuid.uuid4().hex  # type: ignore[attr-defined]
-        return self._get_response(request)
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS)
+        before = key_of(request) if request.method == "POST" else None
+        response = self._get_response(request)
+        keep_trail(request, response, before)
+        return response
 
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: Any, kwargs: dict[str, Any]
@@ -47,11 +53,17 @@ class Gate:
         rule = self._rule(request, view)
         if rule is None:
             raise Http404
+        if _holds_nul(request):
+            return answers.wrong_usage(request)
         if rule.needs is Needs.NOTHING:
             return None
-        if not request.user.is_authenticated or _idle(request):
+        if not request.user.is_authenticated or has_ended(request):
             return typed.ask_to_log_in(request)
-        return None if rule.needs is Needs.LOG_IN else self._seated(request, rule, kwargs)
+        if asks_too_fast(request):
+            return answers.too_fast(request)
+        if rule.needs is Needs.LOG_IN:
+            return ask_again(request) if rule.again and request.method == "POST" else None
+        return self._seated(request, rule, kwargs)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
         """Errors of ours become pages; the others go on to become "our own fault"."""
@@ -97,13 +109,6 @@ def _only_seat(request: HttpRequest) -> str:
     return str(found[0].membership)
 
 
-def _idle(request: HttpRequest) -> bool:
-    """Whether nobody used the session for too long; if so, it ends here."""
-    now = int(time.time())
-    seen = request.session.get(SEEN, now)
-    if now - seen > IDLE_S:
-        logout(request)
-        return True
-    if now - seen >= SEEN_STEP_S or SEEN not in request.session:
-        request.session[SEEN] = now
-    return False
+def _holds_nul(request: HttpRequest) -> bool:
+    """Whether a field holds the character that no database keeps and no keyboard types."""
+    return any(NUL in value for fields in (request.GET, request.POST) for _, values in fields.lists() for value in values)

@@ -25,10 +25,11 @@ class Needs(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """What one screen needs; ``permission`` only where it needs a seat."""
+    """What one screen needs; ``permission`` only where it needs a seat, ``again`` where a form asks who one is once more."""
 
     needs: Needs
     permission: Permission | None = None
+    again: bool = False
 
 
 class Asked(HttpRequest):

@@ -1,15 +1,21 @@
-"""Whether a role may be taken with a password alone. Which roles may not is a setting of the installation."""
+"""Whether a role may be taken with a password alone, and who has to prove again who they are.
+
+Which roles may not is a setting of the installation.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import did_recently_reauthenticate
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from calciscope.record.permissions import Role
 
@@ -28,6 +34,13 @@ def ask_for_second_factor(request: HttpRequest, role: Role) -> HttpResponseBase 
         request, f"To work as {role.value}, set up a second factor: an authenticator app, a passkey or a security key."
     )
     return redirect("mfa_index")
+
+
+def ask_again(request: HttpRequest) -> HttpResponseBase | None:
+    """The way to prove once more who one is, where that was more than some minutes ago."""
+    if did_recently_reauthenticate(request):
+        return None
+    return redirect(f"{reverse('account_reauthenticate')}?{urlencode({'next': request.path})}")
 
 
 def _asked_by_the_hospital(request: HttpRequest) -> bool:

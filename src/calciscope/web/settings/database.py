@@ -12,6 +12,9 @@ from calciscope.terms.errors import WrongUsage
 SQLITE_WAIT_S = 20  # judgement: longer than any write of ours, shorter than a reader's patience
 SQLITE_SET_UP = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA temp_store=MEMORY;"
 """Readers do not wait for writers; a transaction that was answered survives a loss of power."""
+HERE = frozenset({"", "localhost", "127.0.0.1", "::1"})
+ENCRYPTED = {"sslmode": "verify-full", "sslrootcert": "system"}
+"""What another computer's database has to offer unless DATABASE_URL says otherwise: TLS, by a certificate that this system trusts."""
 POSTGRESQL_SCHEMES = {"postgres", "postgresql"}
 
 
@@ -33,9 +36,15 @@ def database(default_file: Path | str) -> dict[str, Any]:
             "PORT": parts.port or "",
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": options(unquote(parts.hostname or ""), dict(parse_qsl(parts.query))),
         }
     raise WrongUsage("DATABASE_URL must begin with postgresql:// or sqlite:///")
+
+
+def options(host: str, given: dict[str, str]) -> dict[str, str]:
+    """Options of the connection; to another computer it is encrypted and the computer is proved."""
+    elsewhere = host not in HERE or given.get("host", "/")[:1] != "/"
+    return (ENCRYPTED if elsewhere and "sslmode" not in given else {}) | given
 
 
 def sqlite(file: Path | str) -> dict[str, Any]:

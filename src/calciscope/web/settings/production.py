@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 
-from calciscope.web.settings.database import database
+from calciscope.web.settings.database import HERE, database
 from calciscope.web.settings.foundation import *  # noqa: F403 - settings build on each other by name
 from calciscope.web.settings.home import home_folder, scan_roots, secret_key
 from calciscope.web.settings.hospital_log_in import hospital_log_in
@@ -30,12 +30,16 @@ if HOSTS:
     SECURE_HSTS_SECONDS = YEAR_S
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_NAME = "__Host-session"  # the browser then takes it over https from this very host alone
+    CSRF_COOKIE_NAME = "__Host-form"
 else:
     SESSION_COOKIE_SECURE = False
     CSRF_COOKIE_SECURE = False
+REQUESTS_A_MINUTE = 240  # judgement: a quick person opens twenty pages a minute, each with a few pictures
 STATIC_ROOT = HOME / "static"
 SOCIALACCOUNT_PROVIDERS = hospital_log_in(os.environ)
 SECOND_FACTOR_ROLES = roles_that_need_one(os.environ)
 HOSPITAL_ASKS_SECOND_FACTOR = os.environ.get("CALCISCOPE_OIDC_SECOND_FACTOR", "") == "yes"
 EMAIL_HOST = os.environ.get("CALCISCOPE_EMAIL_HOST", "localhost")
+EMAIL_USE_TLS = EMAIL_HOST not in HERE  # what goes to another computer is encrypted
 DEFAULT_FROM_EMAIL = os.environ.get("CALCISCOPE_EMAIL_FROM", "calciscope@localhost")

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from calciscope.record.actions.members import end_membership, take_on
+from calciscope.record.actions.members import end_membership, end_sessions, take_on
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.queries.members import members
 from calciscope.record.refusals import Invalid
@@ -43,17 +43,23 @@ def site_members(request: Asked) -> HttpResponse:
 
 
 def _change(request: Asked) -> None:
-    ends = request.POST.get("end", "")
-    if ends:
-        try:
-            key = UUID(ends)
-        except ValueError:
-            raise Refused("There is no such role here.") from None
-        end_membership(by=request.actor, membership=key)
+    if ends := request.POST.get("end", ""):
+        end_membership(by=request.actor, membership=_key(ends))
         messages.success(request, "The role has ended.")
+        return
+    if logged_out := request.POST.get("log_out", ""):
+        count = end_sessions(by=request.actor, membership=_key(logged_out))
+        messages.success(request, f"Logged out everywhere ({count} log-ins).")
         return
     role = request.POST.get("role", "")
     if role not in set(Role):
         raise Refused("Choose a role.")
     take_on(by=request.actor, email=request.POST.get("email", ""), name=request.POST.get("name", ""), role=Role(role))
     messages.success(request, 'Taken on. The password is set by "Forgotten your password?" on the log-in page.')
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused("There is no such role here.") from None
