@@ -68,7 +68,14 @@ def test_every_answer_carries_the_headers(answers) -> None:
 
 
 def test_every_answer_names_its_kind(answers) -> None:
-    known = {"text/html; charset=utf-8", "text/csv; charset=utf-8", "application/json", "image/jpeg", "image/png"}
+    known = {
+        "text/html; charset=utf-8",
+        "text/csv; charset=utf-8",
+        "application/json",
+        "image/jpeg",
+        "image/png",
+        "application/pdf",
+    }
     for name, answer in answers():
         if answer.status_code not in (301, 302, 405):
             assert answer["Content-Type"] in known | {"text/plain"}, name

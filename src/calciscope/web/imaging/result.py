@@ -167,7 +167,9 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
 def overview_picture(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """The picture of all that was found, through the scope and with a line in the audit."""
     whole = measured_file(by=request.actor, patient=patient, measurement=measurement, name=OVERVIEW)
-    return HttpResponse(whole, content_type="image/png")
+    response = HttpResponse(whole, content_type="image/png")
+    response["Content-Disposition"] = 'inline; filename="overview.png"'
+    return response
 
 
 @screen(permission=Permission.SEE_PATIENT)
