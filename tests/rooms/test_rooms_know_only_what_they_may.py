@@ -131,7 +131,9 @@ def named_in_settings() -> set[str]:
     return {found for name in words for found in foreign(name)}
 
 
-OURS = {"calciscope", "tests", "benchmarks", "docs"} | {Path(name).stem for name in tracked() if name.startswith("tests/")}
+OURS = {"calciscope", "tests", "benchmarks", "docs"} | {
+    Path(name).stem for name in tracked() if name.startswith("tests/")
+}
 
 
 def foreign(imported: str) -> list[str]:

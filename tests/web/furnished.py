@@ -30,7 +30,14 @@ FINDING = {
     "skin_state": ["intact"],
 }
 PRIVATE = "Very private words"
-WORDS = {"section": "effects", "form": "effects", "name": "diagnosis", "notice": 1, "instrument": "mmt-8", "candidate": 1}
+WORDS = {
+    "section": "effects",
+    "form": "effects",
+    "name": "diagnosis",
+    "notice": 1,
+    "instrument": "mmt-8",
+    "candidate": 1,
+}
 KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement")
 POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel", "decide_candidates"}
 

@@ -16,7 +16,9 @@ def anatomy_map(volume: Volume, segmentation: Segmentation) -> AnatomyMap:
     """The tissue codes at every n-th voxel, about 2 mm apart."""
     step = [max(1, round(ANATOMY_MM / s)) for s in volume.grid.spacing_mm]
     first = [s // 2 if n > s // 2 else 0 for s, n in zip(step, volume.hu.shape, strict=True)]
-    tissue = np.ascontiguousarray(segmentation.tissue[tuple(slice(f, None, s) for f, s in zip(first, step, strict=True))])
+    tissue = np.ascontiguousarray(
+        segmentation.tissue[tuple(slice(f, None, s) for f, s in zip(first, step, strict=True))]
+    )
     affine = volume.grid.affine.copy()
     affine[:3, 3] = volume.grid.to_lps(np.array(first, dtype=np.float64))
     for axis in range(3):

@@ -46,7 +46,9 @@ class Hardening:
         mg_ml = (hu - MATRIX_HU) / float(np.interp(12.0, self.path_cm, self.factor))
         mineral = share * mg_ml / 1000.0 * self.water_cm_of_mineral
         tissue = 1.0 + MATRIX_HU / 1000.0 - mg_ml / MINERAL_MG_ML
-        return np.where(hu > MINERAL_HU, mineral + np.maximum(tissue, 0), np.maximum(1 + hu / 1000, 0)).astype(np.float32)
+        return np.where(hu > MINERAL_HU, mineral + np.maximum(tissue, 0), np.maximum(1 + hu / 1000, 0)).astype(
+            np.float32
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Permission(StrEnum):
     LIST_PATIENTS = "list_patients"
     SEE_PATIENT = "see_patient"
     SEE_IDENTITY = "see_identity"
+    SEE_ADVICE = "see_advice"
     REGISTER_PATIENT = "register_patient"
     EDIT_IDENTITY = "edit_identity"
     ERASE_IDENTITY = "erase_identity"
@@ -46,7 +47,7 @@ class Permission(StrEnum):
 
 
 _SEE = {Permission.USE, Permission.LIST_PATIENTS, Permission.SEE_PATIENT, Permission.SEE_IDENTITY}
-_CARE = _SEE | {Permission.RECORD, Permission.BREAK_GLASS, Permission.UPLOAD_IMAGING}
+_CARE = _SEE | {Permission.SEE_ADVICE, Permission.RECORD, Permission.BREAK_GLASS, Permission.UPLOAD_IMAGING}
 _PHYSICIAN = _CARE | {
     Permission.REGISTER_PATIENT,
     Permission.EDIT_IDENTITY,

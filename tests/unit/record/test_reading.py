@@ -77,8 +77,19 @@ def test_facts_of_a_visit_follow_its_date(doctor, patient, visit) -> None:
 
 
 def test_dose_adds_up_and_burden_has_the_date_of_its_study(doctor, patient) -> None:
-    first = say(doctor, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2025-03-01", dlp_mgy_cm=200)
-    say(doctor, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2024-03-01", dlp_mgy_cm=100, effective_dose_msv=1.5)
+    first = say(
+        doctor, patient, "imaging_study", modality="ct", question="Surgery?", done_on="2025-03-01", dlp_mgy_cm=200
+    )
+    say(
+        doctor,
+        patient,
+        "imaging_study",
+        modality="ct",
+        question="Surgery?",
+        done_on="2024-03-01",
+        dlp_mgy_cm=100,
+        effective_dose_msv=1.5,
+    )
     say(doctor, patient, "imaging_measurement", study=str(first), outcome="measured", mass_mg=812.5)
     facts = patient_page(by=doctor, patient=patient).facts
     assert [(dose.cumulative_dlp_mgy_cm, dose.cumulative_msv) for dose in dose_register(facts)] == [

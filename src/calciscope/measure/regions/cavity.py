@@ -76,7 +76,9 @@ def body_cavity(coarse: CoarseScan, body: Body, regions: list[Region]) -> Bool:
         return cavity
     rows = {int(level): row for row, level in enumerate(body.levels)}
     lattice, lattice_ring = (_lattice(coarse, reach_mm) for reach_mm in (LATTICE_MM, LATTICE_RING_MM))
-    thigh_mm = max((p.z_mm for p, region in zip(body.parts, regions, strict=True) if region is Region.THIGH), default=-1e9)
+    thigh_mm = max(
+        (p.z_mm for p, region in zip(body.parts, regions, strict=True) if region is Region.THIGH), default=-1e9
+    )
     for number, (part, region) in enumerate(zip(body.parts, regions, strict=True)):
         if region not in WALL_MM and region not in RINGED:
             continue

@@ -67,7 +67,9 @@ def standing(hu: NDArray[np.int16], core: Bool, usable: Bool, spacing_mm: tuple[
     """Test one candidate; crops reach at least REACH_MM beyond it, ``usable`` is tissue without dense voxels."""
     image = hu.astype(np.float32)
     grown = ndimage.binary_dilation(core, ndimage.generate_binary_structure(3, 1))
-    ring = ndimage.binary_dilation(grown, AROUND_IN_SLICE, iterations=3) & ~ndimage.binary_dilation(grown, AROUND_IN_SLICE)
+    ring = ndimage.binary_dilation(grown, AROUND_IN_SLICE, iterations=3) & ~ndimage.binary_dilation(
+        grown, AROUND_IN_SLICE
+    )
     noise_body, noise_core = (_shape_noise(image, shape, usable, spacing_mm) for shape in (grown, core))
     surround = _surround(image, ndimage.binary_dilation(grown), usable, spacing_mm)
     body = float((image - surround)[grown].mean()) / noise_body

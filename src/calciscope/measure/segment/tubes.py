@@ -84,7 +84,9 @@ def _line(view: View, end: int, step: int, planes: NDArray[np.intp]) -> list[tup
 def _tube_near(view: View, plane: int, centre: Float, course: Course) -> bool:
     """Whether the middle of a tube lies near this place of the plane."""
     for radius in (r for r in radii(view) if r <= course.widest_mm):
-        index = np.argwhere(np.isfinite(tube_score(view, plane, radius, course.fat_around))) * np.array(view.spacing_mm[1:])
+        index = np.argwhere(np.isfinite(tube_score(view, plane, radius, course.fat_around))) * np.array(
+            view.spacing_mm[1:]
+        )
         if len(index) and np.linalg.norm(index - centre, axis=1).min() <= COURSE_DRIFT_MM:
             return True
     return False

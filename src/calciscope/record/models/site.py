@@ -8,10 +8,11 @@ from django.db import models
 
 
 class Site(models.Model):
-    """A clinic."""
+    """A clinic. Advice on options is off until its administrator turns it on."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=200, unique=True)
+    advice_on = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:

@@ -34,7 +34,11 @@ def pelvis(columns: slice) -> CoarseScan:
     affine[:3, 3] = (columns.start - COLUMNS / 2) * MM, -ROWS / 2 * MM, 0.0
     hu = np.where(tissue == Tissue.BONE, 500, 0).astype(np.int16)
     return CoarseScan(
-        tissue=tissue, hu=hu, gas=np.zeros(tissue.shape, dtype=bool), cut=cut, grid=Grid(shape=tissue.shape, affine=affine)
+        tissue=tissue,
+        hu=hu,
+        gas=np.zeros(tissue.shape, dtype=bool),
+        cut=cut,
+        grid=Grid(shape=tissue.shape, affine=affine),
     )
 
 

@@ -13,9 +13,9 @@ from calciscope.terms.geometry import Grid, Volume
 def scan(shape: tuple[int, int, int]) -> tuple[np.ndarray, np.ndarray]:
     """CT numbers and tissue codes without any order."""
     rng = np.random.default_rng(3)
-    return rng.integers(-1000, 2000, shape).astype(np.int16), rng.choice(5, shape, p=[0.25, 0.3, 0.1, 0.15, 0.2]).astype(
-        np.uint8
-    )
+    return rng.integers(-1000, 2000, shape).astype(np.int16), rng.choice(
+        5, shape, p=[0.25, 0.3, 0.1, 0.15, 0.2]
+    ).astype(np.uint8)
 
 
 def blocks(shape: tuple[int, ...], factors: tuple[int, ...]) -> list[tuple[tuple[int, ...], tuple[slice, ...]]]:

@@ -58,7 +58,9 @@ def series(hu: Float, *, noise_hu: float = 8.0, seed: int = 1, blur_mm: float = 
     noisy = blurred + np.random.default_rng(seed).normal(0.0, noise_hu, hu.shape)
     affine = np.diag([SPACING_MM[2], SPACING_MM[1], SPACING_MM[0], 1.0])
     values = np.clip(np.rint(noisy), -1024, 3071).astype(np.int16)
-    return Series(volume=Volume(hu=values, grid=Grid(shape=hu.shape, affine=affine)), acquisition=Acquisition(kvp=120.0))
+    return Series(
+        volume=Volume(hu=values, grid=Grid(shape=hu.shape, affine=affine)), acquisition=Acquisition(kvp=120.0)
+    )
 
 
 def kinds(segmentation: Segmentation) -> list[Kind]:

@@ -28,7 +28,9 @@ def judge(view: View, scan: Scan) -> Finding | None:
     if knob and view.bone_around(SURROUNDINGS_MM) > ISLAND:
         return Finding(kind=Kind.BONE, confidence=0.7, reason="An island of bone: bone lies all around it.")
     if view.region in (Region.HEAD, Region.FACE) and _beside_sinus(view):
-        return Finding(kind=Kind.BONE, confidence=0.6, reason="A thin wall of bone beside the air of nose, sinus or ear.")
+        return Finding(
+            kind=Kind.BONE, confidence=0.6, reason="A thin wall of bone beside the air of nose, sinus or ear."
+        )
     return None
 
 

@@ -33,7 +33,9 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found(0.6, "Lies around the airway: calcified cartilage of larynx or trachea.")
     if not view.in_cavity:
         if _in_midline(view):
-            return _found(0.5, "In the midline of the trunk: tip of breastbone, coccyx or a spinous process, or the symphysis.")
+            return _found(
+                0.5, "In the midline of the trunk: tip of breastbone, coccyx or a spinous process, or the symphysis."
+            )
         if _may_be_vein_stone(view) and goes_on_beyond(view, VEIN):
             return _found(0.6, "Lies within a vessel that goes on above and below: a phlebolith.")
         return None

@@ -61,7 +61,9 @@ def judge(view: View, scan: Scan) -> Finding | None:
     if view.region is Region.ABDOMEN and view.coarse_at_centre(scan.depth_mm) > DEEP_MM:
         return _found("Deep in the abdomen: stone, bowel content, vessel and node cannot be told from a deposit there.")
     if view.region in INNER_WALL_MM and view.cavity_within(INNER_WALL_MM[view.region]):
-        return _found("At the inner side of the trunk's wall: bowel content and vessels cannot be told from a deposit there.")
+        return _found(
+            "At the inner side of the trunk's wall: bowel content and vessels cannot be told from a deposit there."
+        )
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
         return _found("Only little denser than tendon, cartilage or clot.")

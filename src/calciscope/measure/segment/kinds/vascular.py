@@ -41,11 +41,15 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return None
     if _is_length(view) and goes_on_beyond(view, Course()):
         return Finding(
-            kind=Kind.VASCULAR, confidence=0.8, reason="A calcified length of vessel: the vessel goes on beyond both ends."
+            kind=Kind.VASCULAR,
+            confidence=0.8,
+            reason="A calcified length of vessel: the vessel goes on beyond both ends.",
         )
     if not _is_nodule(view) and _in_tube_wall(view):
         return Finding(
-            kind=Kind.VASCULAR, confidence=0.8, reason="Lies in the wall of a round vessel that goes on above and below."
+            kind=Kind.VASCULAR,
+            confidence=0.8,
+            reason="Lies in the wall of a round vessel that goes on above and below.",
         )
     return None
 

@@ -11,6 +11,9 @@ from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from calciscope.record.actions.advice import set_advice
+from calciscope.record.actor import Actor
+from calciscope.record.models.membership import Membership
 from calciscope.record.models.patient import Patient
 from calciscope.record.permissions import Role
 from calciscope.record.set_up import add_person
@@ -39,11 +42,17 @@ class Command(BaseCommand):
         for role, (email, name) in PEOPLE.items():
             add_person(site=SITE, email=email, name=name, role=role, password=word)
         if not Patient.unscoped.exists():
+            set_advice(by=_administrator(), on=True)
             call_command(
                 "load_demonstration", doctor=PEOPLE[Role.RHEUMATOLOGIST][0], patients=PATIENTS, stdout=self.stderr
             )
         for role, (email, _) in PEOPLE.items():
             self.stdout.write(f"  {email:22} {word}   ({role.value})")
+
+
+def _administrator() -> Actor:
+    email, _ = PEOPLE[Role.ADMINISTRATOR]
+    return Actor.of(Membership.objects.get(user__email=email, role=Role.ADMINISTRATOR.value, ended_at=None))
 
 
 def password() -> str:
