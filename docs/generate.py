@@ -1,7 +1,8 @@
 """Writes the generated reference pages from the product itself: `make docs`. A test fails while one is out of date.
 
 Generated: commands (from the parsers), measures and checks (from the docstrings of their modules), thresholds (every
-named constant of `measure` with the reason beside it), instruments (from their definitions). All sorted, without dates,
+named constant of `measure` with the reason beside it), instruments (from their definitions), advice (from the knowledge
+base and its worked patients). All sorted, without dates,
 the same on every Python version.
 """
 
@@ -11,6 +12,7 @@ import argparse
 import ast
 from pathlib import Path
 
+from docs.generate_advice import advice_pages
 from docs.generate_instruments import instruments_page
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,7 @@ def pages() -> dict[str, str]:
         "reference/kinds.md": members_page("Kinds of candidates", "measure/segment/kinds", KINDS_INTRODUCTION),
         "reference/thresholds.md": thresholds_page(),
         "reference/instruments.md": instruments_page(GENERATED),
+        **advice_pages(GENERATED),
     }
     return reference | {"README.md": index_page(reference)}
 

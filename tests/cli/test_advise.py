@@ -10,6 +10,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from calciscope import __version__
 from calciscope.cli.main import main
 
 PICTURE = {
@@ -141,3 +142,11 @@ def test_a_picture_that_cannot_be_used_is_three(tmp_path: Path, picture: object,
     said = capsys.readouterr().err
     assert words in said
     assert len(said.splitlines()) == 1
+
+
+def test_the_golden_example_is_what_the_command_prints(root: Path, capsys) -> None:
+    examples = root / "docs" / "reference" / "examples"
+    assert main(["advise", str(examples / "picture.json")]) == 0
+    printed, golden = capsys.readouterr().out, (examples / "advice.json").read_text(encoding="utf-8")
+    version = json.loads(golden)["software"]["version"]
+    assert printed.replace(f'"version": "{__version__}"', f'"version": "{version}"') == golden

@@ -38,9 +38,14 @@ def steps_taken(facts: Facts, knowledge: Knowledge) -> tuple[StepTaken, ...]:
 
 
 def weighed(facts: Facts, knowledge: Knowledge, *, subtypes: bool) -> tuple[Weighed, ...]:
-    """Subtypes, or other diagnoses, the best supported first."""
+    """Subtypes, or other diagnoses: what is urgent and has something for it first, then the best supported."""
     found = [_weigh(one, facts, knowledge) for one in knowledge.diagnoses.values() if one.subtype is subtypes]
-    return tuple(sorted(found, key=lambda one: (ORDER.index(one.standing), -len(one.speaks_for), one.diagnosis)))
+    return tuple(sorted(found, key=lambda one: _rank(one, urgent=knowledge.diagnoses[one.diagnosis].urgent)))
+
+
+def _rank(one: Weighed, *, urgent: bool) -> tuple[bool, int, int, str]:
+    first = urgent and bool(one.speaks_for)
+    return not first, ORDER.index(one.standing), -len(one.speaks_for), one.diagnosis
 
 
 def _weigh(diagnosis: Diagnosis, facts: Facts, knowledge: Knowledge) -> Weighed:
@@ -129,7 +134,7 @@ def _open_facts(
     asks: Counter[str] = Counter()
     for therapy, line in lines.items():
         if line is not Line.NOT_SUITED:
-            asks.update(checked[therapy].waiting_stops)
+            asks.update(list(checked[therapy].waiting_stops))
     for diagnosis in knowledge.diagnoses.values():
         for one in diagnosis.speaks:
             asks.update(all_of([condition_verdict(each, facts) for each in one.when]).asks)

@@ -19,12 +19,13 @@ INTERACTS = frozenset({Level.STOP, Level.CAUTION})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What the rules say of one drug; ``asks`` counts for each missing fact the stops and the cautions that wait for it."""
+    """What the rules say of one drug; ``waiting_stops`` and ``waiting_cautions`` weigh, for each
+    missing fact, the rules that wait for it."""
 
     cards: dict[Level, tuple[Card, ...]] = field(default_factory=dict)
     interactions: tuple[Card, ...] = ()
-    waiting_stops: dict[str, int] = field(default_factory=dict)
-    waiting_cautions: dict[str, int] = field(default_factory=dict)
+    waiting_stops: dict[str, float] = field(default_factory=dict)
+    waiting_cautions: dict[str, float] = field(default_factory=dict)
 
     def of(self, level: Level) -> tuple[Card, ...]:
         """The cards of a level."""
@@ -58,7 +59,7 @@ class Gate:
     def check(self, drug: str) -> Checked:
         """Everything the rules say of a drug, whether it is taken or considered."""
         cards: dict[Level, list[Card]] = {}
-        waiting: dict[Level, dict[str, int]] = {Level.STOP: {}, Level.CAUTION: {}}
+        waiting: dict[Level, dict[str, float]] = {Level.STOP: {}, Level.CAUTION: {}}
         interactions: list[Card] = []
         for rule in self._index.about.get(drug, ()):
             verdict = self.weigh(rule)
@@ -126,9 +127,11 @@ def _told(facts: Facts, entry: Medication) -> str:
     return "takes " + ", ".join(parts)
 
 
-def _count(counts: dict[str, int], asks: tuple[str, ...]) -> None:
-    for ask in dict.fromkeys(asks):
-        counts[ask] = counts.get(ask, 0) + 1
+def _count(counts: dict[str, float], asks: tuple[str, ...]) -> None:
+    """One open rule, shared among the facts it waits for: a fact that settles it alone counts most."""
+    different = dict.fromkeys(asks)
+    for ask in different:
+        counts[ask] = counts.get(ask, 0.0) + 1 / len(different)
 
 
 def asked_for(checked: Checked, facts: Facts) -> tuple[str, ...]:

@@ -13,14 +13,14 @@ WEIGHT = {Line.NOW: 3, Line.NEXT: 2, Line.LATER: 1, Line.NOT_SUITED: 0}
 
 def unlocks(lines: Mapping[str, Line], checked: Mapping[str, Checked]) -> tuple[str, ...]:
     """Missing facts as texts, the most useful first; only those that at least one option's stop waits for."""
-    weights: dict[str, int] = {}
+    weights: dict[str, float] = {}
     options: dict[str, list[str]] = {}
     for therapy, line in sorted(lines.items()):
         for ask, stops in checked[therapy].waiting_stops.items():
             if WEIGHT[line]:
-                weights[ask] = weights.get(ask, 0) + WEIGHT[line] * stops
+                weights[ask] = weights.get(ask, 0.0) + WEIGHT[line] * stops
                 options.setdefault(ask, []).append(therapy)
-    ranked = sorted(weights, key=lambda ask: (-weights[ask], ask))
+    ranked = sorted(weights, key=lambda ask: (-round(weights[ask], 6), ask))
     return tuple(f"{ask}: decides on a stop of {_counted(options[ask])}" for ask in ranked)
 
 

@@ -19,6 +19,7 @@ def diagnosis(table: Table, diagnosis_id: str, facts: Facts) -> Diagnosis:
         id=diagnosis_id,
         title=table.text("title"),
         subtype=table.flag("subtype", default=False),
+        urgent=table.flag("urgent", default=False),
         speaks=tuple(_speaks(one, facts) for one in table.tables("findings")),
     )
     if not found.speaks:

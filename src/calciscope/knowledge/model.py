@@ -258,6 +258,7 @@ class Diagnosis:
     id: str
     title: str
     subtype: bool
+    urgent: bool  # to be thought of first where anything speaks for it
     speaks: tuple[Speaks, ...]
 
 
