@@ -58,7 +58,7 @@ def test_from_a_new_patient_to_a_signed_visit(page, accessible, log_in, hands) -
     accessible()
     hands.fill(page.get_by_role("textbox", name="Creatine kinase, value"), "820")
     hands.press(page.get_by_role("button", name="Save the results"))
-    hands.press(page.get_by_role("link", name="Go on to medication"))
+    hands.press(page.get_by_role("link", name="Go on to the scores"))
     accessible()
     hands.press(page.get_by_role("link", name=re.compile("Notes")))
     accessible()

@@ -110,10 +110,12 @@ class NounForm:
     def _input(self, one: RecordField) -> Input:
         chosen, text, unassessed = self._present(one)
         shape, options = self._shape(one)
+        shape = self.shapes.get(one.name, shape)
+        options = RATING if shape == "rating" else options
         return Input(
             name=self.prefix + one.name,
             label=one.label,
-            shape=f"design/fields/{self.shapes.get(one.name, shape)}.html",
+            shape=f"design/fields/{shape}.html",
             text=text,
             chosen=chosen,
             options=options,

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
 
+from calciscope.record.vocabulary import terms
 from calciscope.web.design.days import written
 
 register = template.Library()
+
+EVENT_KINDS = {
+    "course": "Course",
+    "skin": "Skin",
+    "infection": "Infection",
+    "end": "Gone",
+    "link": "With another deposit",
+}
 
 
 @register.filter
@@ -41,3 +51,11 @@ def capital(text: Any) -> str:
     """The first letter in capitals, the others as they are."""
     words = str(text)
     return words[:1].upper() + words[1:]
+
+
+@register.filter
+def by_kind(options: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Events of a deposit in the rows in which they are chosen."""
+    kinds = {code: str(said["kind"]) for code, said in terms("deposit_events").items()}
+    rows = [(title, [one for one in options if kinds.get(one[0]) == kind]) for kind, title in EVENT_KINDS.items()]
+    return [row for row in rows if row[1]]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 
 from calciscope.record.actions.deposits import confirm_unchanged, record_new_deposit
 from calciscope.record.actions.drafts import drop_draft
@@ -17,24 +19,32 @@ from calciscope.record.actions.entries import Saying
 from calciscope.record.fact import Fact
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
-from calciscope.record.refusals import Conflict, Invalid, Problem
+from calciscope.record.refusals import Conflict, Invalid
 from calciscope.record.stories import Story
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.conflict.presenter import Comparison, compared
-from calciscope.web.design.body_points import PICKED, body_of, fitting, picked_from, pickers, views_to_pick
-from calciscope.web.design.deposit_words import place_of
-from calciscope.web.design.fact_words import lines_of
-from calciscope.web.design.noun_form import NounForm, Typed, typed_of
+from calciscope.web.design.body_map import legend, whole_body
+from calciscope.web.design.body_points import PICKED, body_of, fitting, moment, picked_from, pickers, views_to_pick
+from calciscope.web.design.deposit_words import likeness, place, place_of, size
+from calciscope.web.design.noun_form import NounForm, typed_of
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.visit.deposit_cards import deposit_cards
+from calciscope.web.visit.deposit_forms import (
+    EVENT,
+    FINDING,
+    event_form,
+    finding_forms,
+    is_told,
+    known_already,
+    new_forms,
+    tell,
+    validated,
+)
 from calciscope.web.visit.frame import VisitFrame
 from calciscope.web.visit.saving import keep_typed, save
 
-FINDING, EVENT, EXAMINATION = "deposit_finding", "deposit_event", "examination"
-NOT_TYPED = frozenset({"unchanged", "unchanged_from"})
-NEW = "new-deposit"
-SHAPES = {"region": "select", "side": "select", "map": "hidden", "map_x": "hidden", "map_y": "hidden"}
+EXAMINATION, NEW, ANOTHER = "examination", "new-deposit", "another"
 
 
 @screen(permission=Permission.RECORD)
@@ -64,6 +74,7 @@ def examination(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     context = {
         **frame.context("deposits"),
         "cards": deposit_cards(frame),
+        "map": _map_of_visit(frame),
         "form": form,
         "wrong": form.wrong(),
         "conflict": conflict,
@@ -95,21 +106,25 @@ def new_deposit(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     typed = (
         typed_of(request.POST) if request.method == "POST" else typed_before(request) or (draft.data if draft else None)
     )
-    first: dict[str, Any] = {"event": "present", "on": frame.held.held_on.isoformat()}
-    forms = _forms(frame, typed, _picked(request, frame), first)
+    forms = new_forms(frame, typed, _picked(request, frame))
     kept = draft.revision if draft else 0
+    alike: list[tuple[Story, str]] = []
     if request.method == "POST":
         try:
-            _validated(forms)
+            validated(forms)
             finding, event = (form.data() for form in forms)
-            record_new_deposit(by=request.actor, patient=patient, visit=visit, finding=fitting(finding), event=event)
-            _drop(request, frame, NEW)
-            messages.success(request, "The deposit is recorded.")
-            return redirect("visit_deposits", patient=patient, visit=visit)
+            alike = [] if ANOTHER in request.POST else known_already(frame, fitting(finding))
+            if not alike:
+                record_new_deposit(
+                    by=request.actor, patient=patient, visit=visit, finding=fitting(finding), event=event
+                )
+                _drop(request, frame, NEW)
+                messages.success(request, "The deposit is recorded.")
+                return redirect("visit_deposits", patient=patient, visit=visit)
         except Invalid as invalid:
-            _tell(forms, invalid)
-            kept = keep_typed(request.actor, frame, typed or {}, form=NEW)
-    return _form_page(request, frame, forms, title="New deposit", form=NEW, revision=kept)
+            tell(forms, invalid)
+        kept = keep_typed(request.actor, frame, typed or {}, form=NEW)
+    return _form_page(request, frame, forms, title="New deposit", form=NEW, revision=kept, alike=alike)
 
 
 @screen(permission=Permission.RECORD)
@@ -135,77 +150,36 @@ def _one_fact(request: Asked, patient: UUID, visit: UUID, deposit: UUID, name: s
     typed = (
         typed_of(request.POST) if request.method == "POST" else typed_before(request) or (draft.data if draft else None)
     )
-    form = _form(frame, story, name, typed, present)
-    form.held = {**form.held, **(_picked(request, frame) if name == FINDING else {})}
+    forms = finding_forms(frame, story, typed, present) if name == FINDING else [event_form(frame, story, typed)]
+    forms[0].held = {**forms[0].held, **(_picked(request, frame) if name == FINDING else {})}
     conflict: Comparison | None = None
     kept = draft.revision if draft else 0
     if request.method == "POST":
+        said = [forms[0], *(form for form in forms[1:] if is_told(form))]
         try:
-            said = _saying(request, form, story, present)
-            save(request.actor, frame, [said], reason=request.POST.get("reason", ""), form=key)
+            validated(said)
+            sayings = [_saying(request, form, story, present) for form in said]
+            save(request.actor, frame, sayings, reason=request.POST.get("reason", ""), form=key)
             messages.success(request, f"{story.label}: saved.")
             return redirect(f"{reverse('visit_deposits', args=[patient, visit])}#{deposit}")
         except Invalid as invalid:
-            form.problems = list(invalid.problems)
+            tell(forms, invalid)
         except Conflict as found:
             conflict = compared(found, frame.deposit_choices())
         kept = keep_typed(request.actor, frame, typed or {}, form=key)
     version = conflict.version if conflict else present.version if present else 0
     title = f"{story.label}, {place_of(story)}: " + ("finding" if name == FINDING else "what has become of it")
     return _form_page(
-        request, frame, [form], title=title, form=key, conflict=conflict, version=version, story=story, revision=kept
+        request, frame, forms, title=title, form=key, conflict=conflict, version=version, story=story, revision=kept
     )
-
-
-def _form(frame: VisitFrame, story: Story, name: str, typed: Typed | None, present: Fact | None) -> NounForm:
-    if name == EVENT:
-        held: dict[str, Any] = {"on": frame.held.held_on.isoformat()}
-    else:
-        held = _to_start_from(story, present)
-    return NounForm(
-        noun=noun(name),
-        held=held,
-        typed=typed,
-        without=NOT_TYPED,
-        shapes=SHAPES if name == FINDING else {},
-        choices={"other_deposit": frame.deposit_choices(but=story.id)},
-    )
-
-
-def _to_start_from(story: Story, present: Fact | None) -> dict[str, Any]:
-    """This visit's own finding; else only where the deposit lies, since the rest is to be looked at anew."""
-    if present:
-        return {name: value for name, value in present.data.items() if name not in NOT_TYPED}
-    last = story.newest.data if story.newest else {}
-    return {name: last[name] for name in ("region", "side", "map", "map_x", "map_y", "layer", "form") if name in last}
 
 
 def _saying(request: Asked, form: NounForm, story: Story, present: Fact | None) -> Saying:
     based_on = _version(request)
+    if form.noun.name == EVENT:
+        return Saying(noun=EVENT, data=form.data(), deposit=story.id)
     uid = present.uid if present and based_on else uuid4()
-    data = fitting(form.data()) if form.noun.name == FINDING else form.data()
-    return Saying(noun=form.noun.name, data=data, uid=uid, based_on=based_on, deposit=story.id)
-
-
-def _forms(frame: VisitFrame, typed: Typed | None, finding: dict[str, Any], event: dict[str, Any]) -> list[NounForm]:
-    return [
-        NounForm(noun=noun(FINDING), held=finding, typed=typed, without=NOT_TYPED, shapes=SHAPES),
-        NounForm(noun=noun(EVENT), held=event, typed=typed, only=("event", "on"), prefix="event-"),
-    ]
-
-
-def _validated(forms: list[NounForm]) -> None:
-    for form in forms:
-        try:
-            form.noun.validated(form.data())
-        except Invalid as invalid:
-            raise Invalid([Problem(field=form.prefix + p.field, message=p.message) for p in invalid.problems]) from None
-
-
-def _tell(forms: list[NounForm], invalid: Invalid) -> None:
-    for form in forms:
-        own = [p for p in invalid.problems if p.field.startswith("event-") == bool(form.prefix)]
-        form.problems = [Problem(field=p.field.removeprefix(form.prefix), message=p.message) for p in own]
+    return Saying(noun=FINDING, data=fitting(form.data()), uid=uid, based_on=based_on, deposit=story.id)
 
 
 def _picked(request: Asked, frame: VisitFrame) -> dict[str, Any]:
@@ -215,6 +189,18 @@ def _picked(request: Asked, frame: VisitFrame) -> dict[str, Any]:
 
 def _body(frame: VisitFrame) -> str:
     return body_of(frame.page.banner.born_on, frame.held.held_on)
+
+
+def _map_of_visit(frame: VisitFrame) -> SafeString | None:
+    """The deposits as they stand, each a way to its finding; the list beside it does the same."""
+    if not frame.course.stories:
+        return None
+    patient, visit = frame.patient, frame.visit
+    now = moment(
+        frame.course, frame.held.held_on, link=lambda story: reverse("deposit_finding", args=[patient, visit, story.id])
+    )
+    drawn = whole_body(now, body=_body(frame)) + legend(now.markers)
+    return mark_safe(drawn)  # escaped by the body map itself
 
 
 def _map_of(frame: VisitFrame, form: NounForm) -> dict[str, Any]:
@@ -237,6 +223,7 @@ def _form_page(
     version: int = 0,
     story: Story | None = None,
     revision: int = 0,
+    alike: Sequence[tuple[Story, str]] = (),
 ) -> HttpResponse:
     draft = frame.draft(form)
     last = story.newest if story else None
@@ -251,11 +238,19 @@ def _form_page(
         "draft": draft if request.method != "POST" else None,
         "revision": revision,
         "reason": request.POST.get("reason", ""),
-        "last_lines": lines_of(last, frame.deposit_choices()) if last and last.visit_id != frame.visit else [],
+        "last": _found_last(last) if last and last.visit_id != frame.visit else "",
         "last_on": frame.course.when(last) if last else date.min,
         "map": _map_of(frame, forms[0]),
+        "alike": alike,
+        "known": story is not None,
     }
-    return render(request, "visit/deposit_form.html", context, status=_status(forms[0], conflict, *forms[1:]))
+    status = 409 if alike else _status(forms[0], conflict, *forms[1:])
+    return render(request, "visit/deposit_form.html", context, status=status)
+
+
+def _found_last(fact: Fact) -> str:
+    said = ", ".join(part for part in (place(fact.data), size(fact.data), likeness(fact.data)) if part)
+    return f"{said[:1].upper()}{said[1:]}."
 
 
 def _status(form: NounForm, conflict: Comparison | None, *others: NounForm) -> int:
