@@ -68,7 +68,7 @@ def _sum_runs(hu, flags, row_start, begin, end, total, peak, seeded):  # type: i
                     seeded[n] |= flags[k, j, i] == SEED
 
 
-def _tally_of(runs: Runs, hu: NDArray[np.int16], flags: NDArray[np.uint8]) -> Tally:
+def tally_of(runs: Runs, hu: NDArray[np.int16], flags: NDArray[np.uint8]) -> Tally:
     """Describe every component."""
     total, seeded = np.zeros(len(runs.begin), np.int32), np.zeros(len(runs.begin), np.bool_)
     peak = np.full(len(runs.begin), np.iinfo(np.int16).min, np.int16)
@@ -103,7 +103,7 @@ def only_dense(labels: Labels) -> int:
 def find_pieces(volume: Volume, flags: NDArray[np.uint8], runs: Runs) -> tuple[Labels, list[Piece]]:
     """Label the voxels of every piece, of the components of flagged voxels (``runs``), that is large enough and holds a
     seed; describe these, largest first. Other flagged voxels are labelled ``only_dense``, all others 0."""
-    tally = _tally_of(runs, volume.hu, flags)
+    tally = tally_of(runs, volume.hu, flags)
     voxel_ml = volume.grid.voxel_volume_ml
     wanted = np.flatnonzero(tally.seeded & (tally.count * voxel_ml >= SMALLEST_ML))
     labels: Labels = np.zeros(flags.shape, dtype=np.uint16 if len(wanted) <= SHORT_LABELS else np.uint32)
@@ -114,7 +114,7 @@ def find_pieces(volume: Volume, flags: NDArray[np.uint8], runs: Runs) -> tuple[L
     pieces = [
         Piece(
             label=int(numbers[n]),
-            box=_box(tally.low[n], tally.high[n]),
+            box=box_between(tally.low[n], tally.high[n]),
             volume_ml=float(tally.count[n] * voxel_ml),
             peak_hu=float(tally.peak[n]),
             mean_hu=float(tally.total[n] / tally.count[n]),
@@ -125,7 +125,7 @@ def find_pieces(volume: Volume, flags: NDArray[np.uint8], runs: Runs) -> tuple[L
     return labels, sorted(pieces, key=lambda piece: (-piece.volume_ml, piece.label))
 
 
-def _box(low: NDArray[np.int32], high: NDArray[np.int32]) -> Box:
+def box_between(low: NDArray[np.int32], high: NDArray[np.int32]) -> Box:
     """Slices from inclusive corners."""
     return (
         slice(int(low[0]), int(high[0]) + 1),

@@ -33,8 +33,9 @@ class Runs:
         _paint(self.row_start, self.begin, self.end, self.component, np.zeros(self.components, np.int64), out)
 
 
-def label_runs(mask: NDArray[np.uint8]) -> Runs:
-    """Runs of the non-zero voxels of ``mask`` (C-contiguous) and their 26-connected components."""
+def label_runs(mask: NDArray[np.uint8], *, corners: bool = True) -> Runs:
+    """Runs of the non-zero voxels of ``mask`` (C-contiguous) and their components: 26-connected, or 6-connected when
+    touching corners and edges do not count."""
     slices, rows, _ = mask.shape
     count = np.empty(slices * rows, dtype=np.int32)
     _count(mask, count)
@@ -43,7 +44,7 @@ def label_runs(mask: NDArray[np.uint8]) -> Runs:
     begin, end = np.empty(row_start[-1], dtype=np.int32), np.empty(row_start[-1], dtype=np.int32)
     _collect(mask, row_start, begin, end)
     component = np.empty(row_start[-1], dtype=np.int32)
-    components = _connect(slices, rows, row_start, begin, end, component)
+    components = _connect(slices, rows, row_start, begin, end, component, 1 if corners else 0)
     return Runs(
         shape=(slices, rows, mask.shape[2]),
         row_start=row_start,
@@ -103,11 +104,11 @@ def _root(parent, n):  # type: ignore[no-untyped-def]  # pragma: no cover - comp
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _join_rows(here, there, row_start, begin, end, parent):  # type: ignore[no-untyped-def]  # pragma: no cover
-    """Join the runs of one row with those of an earlier row that they touch, corners included."""
+def _join_rows(here, there, row_start, begin, end, parent, slack):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Join the runs of one row with those of an earlier row that they touch; a slack of 1 includes corners."""
     n, m = row_start[here], row_start[there]
     while n < row_start[here + 1] and m < row_start[there + 1]:
-        if begin[n] <= end[m] and begin[m] <= end[n]:
+        if begin[n] < end[m] + slack and begin[m] < end[n] + slack:
             one, other = _root(parent, n), _root(parent, m)
             if one < other:
                 parent[other] = one
@@ -120,7 +121,7 @@ def _join_rows(here, there, row_start, begin, end, parent):  # type: ignore[no-u
 
 
 @njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _connect(slices, rows, row_start, begin, end, component):  # type: ignore[no-untyped-def]  # pragma: no cover
+def _connect(slices, rows, row_start, begin, end, component, slack):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Fill in every run's component; returns how many there are."""
     for n in range(component.shape[0]):
         component[n] = n
@@ -130,10 +131,10 @@ def _connect(slices, rows, row_start, begin, end, component):  # type: ignore[no
             if row_start[here] == row_start[here + 1]:
                 continue
             if j > 0:
-                _join_rows(here, here - 1, row_start, begin, end, component)
+                _join_rows(here, here - 1, row_start, begin, end, component, slack)
             if k > 0:
-                for jj in range(max(j - 1, 0), min(j + 2, rows)):
-                    _join_rows(here, (k - 1) * rows + jj, row_start, begin, end, component)
+                for jj in range(max(j - slack, 0), min(j + 1 + slack, rows)):
+                    _join_rows(here, (k - 1) * rows + jj, row_start, begin, end, component, slack)
     number = 0
     for n in range(component.shape[0]):  # a root comes before all other runs of its component
         if component[n] == n:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +12,9 @@ from scipy import ndimage
 from calciscope.measure.segment.beyond_bone import beyond_bone
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
+from calciscope.measure.segment.islands import islands
 from calciscope.measure.segment.pieces import Box, Labels, Piece, only_dense
+from calciscope.measure.segment.sheets import is_folded_sheet
 from calciscope.measure.segment.skeleton import SMALLEST_BONE_ML, is_bone, knobs
 from calciscope.measure.segment.solid import Build, Solid, build_of, build_solid
 from calciscope.terms.geometry import Volume
@@ -56,26 +58,15 @@ def separate(
     """Sort pieces; bodies split off a bone are given new numbers in ``labels``, bone's own become ``only_dense``."""
     if bone_mask is not None:
         return _with_given_bone(volume, pieces, bone_mask)
-    spacing = volume.grid.spacing_mm
-    candidates: list[Item] = []
-    bones: list[tuple[Box, Bool]] = []
-    fresh = max((piece.label for piece in pieces), default=0) + 1
+    sorting = _Sorting(volume=volume, labels=labels, fresh=max((piece.label for piece in pieces), default=0) + 1)
     total = sum(piece.volume_ml for piece in pieces) or 1.0
     done = 0.0
     for piece in pieces:
         done += piece.volume_ml
-        if piece.volume_ml < SMALLEST_BONE_ML:
-            candidates.append(Item(piece=piece))
-            continue
-        solid = build_solid(volume.hu, labels, piece, spacing)
-        build = build_of(solid)
-        if not is_bone(piece, build):
-            candidates.append(Item(piece=piece, build=build))
-            continue
-        fresh = _take_bone(volume, labels, piece, solid, candidates, bones, fresh)
-        progress(done / total)
-    candidates.sort(key=lambda item: (-item.piece.volume_ml, item.piece.label))
-    return Separated(candidates=tuple(candidates), bones=tuple(bones))
+        if sorting.take(piece):
+            progress(done / total)
+    sorting.candidates.sort(key=lambda item: (-item.piece.volume_ml, item.piece.label))
+    return Separated(candidates=tuple(sorting.candidates), bones=tuple(sorting.bones))
 
 
 def near_mask(bone_mask: Bool, spacing_mm: tuple[float, float, float]) -> Bool:
@@ -94,33 +85,78 @@ def _with_given_bone(volume: Volume, pieces: list[Piece], bone_mask: Bool) -> Se
     return Separated(candidates=tuple(Item(piece=piece) for piece in pieces), bones=((whole, bone_mask),))
 
 
-def _take_bone(
-    volume: Volume,
-    labels: Labels,
-    piece: Piece,
-    solid: Solid,
-    candidates: list[Item],
-    bones: list[tuple[Box, Bool]],
-    fresh: int,
-) -> int:
-    """Move one bone out of the labels, keeping the bodies that hang on it; returns the next free label."""
-    own = labels[solid.box] == piece.label
-    bone = solid.to_full(solid.filled)
-    bodies = [(mask, build_of(solid, mask), 1.0) for mask in beyond_bone(solid)]
-    bodies += [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
-    bodies += [(bump.mask, build_of(solid, bump.mask), bump.seat_ratio) for bump in bumps(solid)]
-    for mask, build, contact in bodies:
-        full = solid.to_full(mask) & (labels[solid.box] == piece.label)
-        part = _piece_of(volume, full, solid.box, fresh)
-        if part is None:
-            continue
-        labels[solid.box][full] = fresh
-        bone &= ~full
-        candidates.append(Item(piece=part, build=build, knob_contact=contact))
-        fresh += 1
-    labels[solid.box][own & (labels[solid.box] == piece.label)] = only_dense(labels)
-    bones.append((solid.box, bone))
-    return fresh
+@dataclass(slots=True, kw_only=True)
+class _Sorting:
+    """What was sorted so far; ``fresh`` is the next free label."""
+
+    volume: Volume
+    labels: Labels
+    fresh: int
+    candidates: list[Item] = field(default_factory=list)
+    bones: list[tuple[Box, Bool]] = field(default_factory=list)
+
+    def take(self, piece: Piece) -> bool:
+        """Sort one piece; True when it is a bone, whose bodies are then sorted as well."""
+        if piece.volume_ml < SMALLEST_BONE_ML:
+            self.candidates.append(Item(piece=piece))
+            return False
+        solid, build = self._built(piece)
+        if not is_bone(piece, build) or (not piece.at_edge and is_folded_sheet(solid, build.thickness_mm)):
+            self.candidates.append(Item(piece=piece, build=build))
+            return False
+        if self._split_islands(piece, solid):
+            solid, _ = self._built(piece)
+        self._take_bone(piece, solid)
+        return True
+
+    def _built(self, piece: Piece) -> tuple[Solid, Build]:
+        """The piece as a solid, and its build."""
+        solid = build_solid(self.volume.hu, self.labels, piece, self.volume.grid.spacing_mm)
+        return solid, build_of(solid)
+
+    def _split_islands(self, piece: Piece, solid: Solid) -> bool:
+        """Make candidates of the bodies that only blur joins to the bone; True when there are any."""
+        labels, hu = self.labels[solid.box], self.volume.hu[solid.box]
+        found = islands(hu, labels, piece.label, solid.to_full(solid.filled), self.volume.grid.spacing_mm)
+        before = len(self.candidates)
+        for box, mask in found:
+            part = _piece_of(self.volume, mask, _within(solid.box, box), self.fresh)
+            if part is None:
+                continue
+            labels[box][mask] = part.label
+            _, build = self._built(part)
+            if is_bone(part, build):
+                labels[box][mask] = piece.label
+                continue
+            self.candidates.append(Item(piece=part, build=build, knob_contact=0.0))
+            self.fresh += 1
+        return len(self.candidates) > before
+
+    def _take_bone(self, piece: Piece, solid: Solid) -> None:
+        """Move one bone out of the labels, keeping the bodies that hang on it."""
+        labels = self.labels[solid.box]
+        own = labels == piece.label
+        bone = solid.to_full(solid.filled)
+        bodies = [(mask, build_of(solid, mask), 1.0) for mask in beyond_bone(solid)]
+        bodies += [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
+        bodies += [(bump.mask, build_of(solid, bump.mask), bump.seat_ratio) for bump in bumps(solid)]
+        for mask, build, contact in bodies:
+            full = solid.to_full(mask) & (labels == piece.label)
+            part = _piece_of(self.volume, full, solid.box, self.fresh)
+            if part is None:
+                continue
+            labels[full] = part.label
+            bone &= ~full
+            self.candidates.append(Item(piece=part, build=build, knob_contact=contact))
+            self.fresh += 1
+        labels[own & (labels == piece.label)] = only_dense(self.labels)
+        self.bones.append((solid.box, bone))
+
+
+def _within(box: Box, inner: Box) -> Box:
+    """A box given within another, in the grid of the outer one."""
+    first, second, third = (slice(b.start + i.start, b.start + i.stop) for b, i in zip(box, inner, strict=True))
+    return first, second, third
 
 
 def _piece_of(volume: Volume, mask: Bool, box: Box, label: int) -> Piece | None:

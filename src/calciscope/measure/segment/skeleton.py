@@ -23,9 +23,6 @@ HOLLOW = 0.12
 """Share of marrow or soft tissue enclosed by a bone (measured on limbs: 0.13-0.31 for shafts and joints)."""
 HOLLOW_CORTEX_HU = 420.0
 """Density of the shell around a hollow that makes it marrow, HU: a lace of mineral also encloses tissue (judgement)."""
-OPEN, OPEN_HOLLOW, OPEN_ML = 0.3, 0.1, 8.0
-"""A small piece with a hollow of this share, of which less than the first share is enclosed by itself, is a folded sheet
-(measured: folded sheets 0-0.26, bones in whole view 0.5-1)."""
 THICK_MM = 3.2
 """Depth below which there is no core to judge, mm (judgement)."""
 CUT_CORE_TO_SHELL, CUT_ML = 0.86, 1.0
@@ -54,8 +51,6 @@ class Knob:
 def is_bone(piece: Piece, build: Build) -> bool:
     """True when a piece is built as bone: a dense shell around marrow."""
     if build.shell_hu < CORTEX_HU or piece.volume_ml < SMALLEST_BONE_ML or build.thickness_mm < THICK_MM:
-        return False
-    if not piece.at_edge and piece.volume_ml < OPEN_ML and build.hollow > OPEN_HOLLOW and build.enclosed < OPEN:
         return False
     if build.hollow > HOLLOW and build.shell_hu > HOLLOW_CORTEX_HU:
         return True

@@ -128,7 +128,11 @@ class Build:
     shell_hu: float  # 90th percentile within 3.5 mm of the surface
     core_hu: float | None  # median deeper than 4 mm (or than 60 % of the depth of thinner pieces); None if tiny
     hollow: float  # share of the filled solid that reads as marrow or soft tissue
-    enclosed: float = 1.0  # share of the hollow that dense voxels enclose without closing gaps; 1 if not looked at
+
+
+def core_depth_mm(thickness_mm: float) -> float:
+    """Depth from which a solid of this half thickness has a core, mm."""
+    return min(4.0, max(0.6 * thickness_mm, 1.5))
 
 
 def build_of(solid: Solid, where: Bool | None = None) -> Build:
@@ -136,22 +140,12 @@ def build_of(solid: Solid, where: Bool | None = None) -> Build:
     filled = solid.filled if where is None else solid.filled & where
     depth = solid.depth_mm
     thickness = float(depth[filled].max()) if filled.any() else 0.0
-    limit = min(4.0, max(0.6 * thickness, 1.5))
     shell = solid.hu[filled & (depth <= 3.5) & solid.dense]
-    core = solid.hu[filled & (depth > limit)]
+    core = solid.hu[filled & (depth > core_depth_mm(thickness))]
     hollow = filled & ~solid.dense & (solid.hu > -200)
     return Build(
         thickness_mm=thickness,
         shell_hu=float(np.percentile(shell, 90)) if shell.size else 0.0,
         core_hu=float(np.median(core)) if core.size >= 6 else None,
         hollow=float(hollow.sum() / max(1, filled.sum())),
-        enclosed=_enclosed(solid, hollow) if where is None and solid.dense.size < LARGE_CROP else 1.0,
     )
-
-
-def _enclosed(solid: Solid, hollow: Bool) -> float:
-    """Share of the hollow that lies in holes of the dense voxels themselves."""
-    holes = solid.dense
-    for axis in range(3):
-        holes = fill_planes(holes, axis)
-    return float((hollow & holes).sum() / hollow.sum()) if hollow.any() else 1.0

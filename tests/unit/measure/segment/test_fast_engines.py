@@ -73,13 +73,14 @@ def test_a_spiral_that_opens_to_the_border_is_no_hole() -> None:
     assert not fill_planes(spiral)[0, 10, 10]
 
 
+@pytest.mark.parametrize("corners", [True, False])
 @pytest.mark.parametrize("share", SHARES)
-def test_runs_are_labelled_as_voxels_are(share: float) -> None:
+def test_runs_are_labelled_as_voxels_are(share: float, corners: bool) -> None:
     for mask in masks(share):
-        runs = label_runs(mask.view(np.uint8))
+        runs = label_runs(mask.view(np.uint8), corners=corners)
         labels = np.zeros(mask.shape, np.uint32)
         runs.paint(np.arange(1, runs.components + 1), labels)
-        expected = cc3d.connected_components(mask, connectivity=26)
+        expected = cc3d.connected_components(mask, connectivity=26 if corners else 6)
         assert runs.components == expected.max()
         pairs = np.unique(np.stack([labels[mask], expected[mask]]), axis=1)
         assert pairs.shape[1] == runs.components  # one to one

@@ -80,6 +80,8 @@ def _part_of_bone(view: View) -> str | None:
     """Why a body on bone may be a part of it."""
     if view.build is not None and view.build.thickness_mm < THIN_MM:
         return "A small body on the surface of bone: a spur cannot be told from a deposit."
+    if view.region in (Region.HEAD, Region.FACE):
+        return "On a bone of the head, many of which are thin: a part of it cannot be told from a deposit."
     if view.bone_around(SURROUNDINGS_MM) > MOSTLY_BONE:
         return "Lies in a joint or a hollow of a bone: its rim cannot be told from a deposit."
     near = view.near(SURROUNDINGS_MM)
