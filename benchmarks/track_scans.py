@@ -62,7 +62,9 @@ def another_visit(
     grid = image_grid(spec, middle)
     if changed:
         ground = Ground(limbs=body.limbs, grid=grid, rng=np.random.default_rng([spec.seed, 4]), gap_mm=3.0)
-        after, events = year_later(spec, list(first.scene.deposits), ground, pose.grown)
+        after, events = year_later(
+            spec, list(first.scene.deposits), ground, pose.grown, first.scene.shows_place_of(pose.grown)
+        )
     else:
         after = [_again(item, body, pose.grown) for item in first.scene.deposits]
         events = [Event(event="stable", before=(i.recipe.identity,), after=(i.recipe.identity,)) for i in after]

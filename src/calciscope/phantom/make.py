@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from calciscope.phantom.body import BodyModel, body_of
 from calciscope.phantom.deposits.change import Event, year_later
-from calciscope.phantom.deposits.planned import PlannedDeposit
+from calciscope.phantom.deposits.planned import PlannedDeposit, settle
 from calciscope.phantom.deposits.presets import plan
 from calciscope.phantom.deposits.site import Ground
 from calciscope.phantom.header import body_part, laterality, patient_age_years, patient_position, scan_date
@@ -50,6 +51,16 @@ class Scene:
         factors = [hu_per_mg_ml(spec.kvp, self.rays.water_cm(item.solid.centre_mm)) for item in self.deposits]
         return brighten(list(self.deposits), factors, self.grid, spec)
 
+    def shows_place_of(self, grown: float) -> Callable[[PlannedDeposit], bool]:
+        """Whether this scene's image shows the place of a deposit of the same limbs, since ``grown`` by that factor."""
+        ground = Ground(limbs=self.body.limbs, grid=self.grid, rng=np.random.default_rng(0))
+
+        def shown(later: PlannedDeposit) -> bool:
+            recipe = replace(later.recipe, form=later.recipe.form.moved(1.0 / grown))
+            return ground.in_view(settle(recipe, self.body.limbs[recipe.limb]))
+
+        return shown
+
 
 def scene_of(spec: PhantomSpec) -> Scene:
     """Build the body and place the deposits; a follow-up's are those of its baseline, a year later."""
@@ -59,16 +70,17 @@ def scene_of(spec: PhantomSpec) -> Scene:
     if not spec.followup:
         return Scene(body=body, grid=grid, rays=rays_of(body, grid), deposits=tuple(plan(spec, ground)))
     baseline = replace(spec, followup=False)
-    before = scene_of(baseline).deposits
+    first = scene_of(baseline)
     ground.rng = np.random.default_rng([spec.seed, 4])
-    after, events = year_later(spec, list(before), ground, spec.body_scale / baseline.body_scale)
+    ratio = spec.body_scale / baseline.body_scale
+    after, events = year_later(spec, list(first.deposits), ground, ratio, first.shows_place_of(ratio))
     return Scene(
         body=body,
         grid=grid,
         rays=rays_of(body, grid),
         deposits=tuple(after),
         events=tuple(events),
-        before=before,
+        before=first.deposits,
     )
 
 

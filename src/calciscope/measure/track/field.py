@@ -29,6 +29,18 @@ class SurfaceField:
         return value, slope @ to_index, inside
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Displacement:
+    """``mm``: float64 [slice, row, column, 3], how far each node of ``grid`` moves (LPS mm)."""
+
+    mm: Float64
+    grid: Grid
+
+    def at(self, lps_mm: Float64) -> Float64:
+        """Displacement (n, 3) at (n, 3) points; beyond the grid that of its border."""
+        return _vectors(self.mm, np.ascontiguousarray(self.grid.to_index(lps_mm)))  # type: ignore[no-any-return]
+
+
 def surface_field(mask: Bool, grid: Grid) -> SurfaceField:
     """The field of a mask [slice, row, column]; the scan's border is no surface."""
     spacing = grid.spacing_mm
@@ -68,3 +80,26 @@ def _trilinear(field, index):  # type: ignore[no-untyped-def]  # pragma: no cove
                     slope[n, 1] += wz * (2 * dj - 1) * wx * v
                     slope[n, 2] += wz * wy * (2 * di - 1) * v
     return value, slope, inside
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _vectors(field, index):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    count = index.shape[0]
+    out = np.zeros((count, 3))
+    for n in range(count):
+        z = min(max(index[n, 0], 0.0), field.shape[0] - 1.0)
+        y = min(max(index[n, 1], 0.0), field.shape[1] - 1.0)
+        x = min(max(index[n, 2], 0.0), field.shape[2] - 1.0)
+        k = min(int(z), field.shape[0] - 2)
+        j = min(int(y), field.shape[1] - 2)
+        i = min(int(x), field.shape[2] - 2)
+        a, b, c = z - k, y - j, x - i
+        for dk in range(2):
+            wz = a if dk else 1.0 - a
+            for dj in range(2):
+                wy = b if dj else 1.0 - b
+                for di in range(2):
+                    weight = wz * wy * (c if di else 1.0 - c)
+                    for m in range(3):
+                        out[n, m] += weight * field[k + dk, j + dj, i + di, m]
+    return out

@@ -1,4 +1,4 @@
-"""The smallest change that is more than measurement error, for a deposit and for the burden (docs/explanation/real-change.md)."""
+"""The smallest change that is more than measurement error, for a deposit and for the burden (docs/reference/real-change.md)."""
 
 from __future__ import annotations
 
@@ -6,71 +6,79 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import ndtri
+from scipy.special import stdtrit
 
-from calciscope.measure.track.limit_table import LIMIT_CLASSES, LimitClass
+from calciscope.measure.track.limit_table import (
+    KERNEL_SD,
+    KVP_SD,
+    LIMIT_CLASSES,
+    SHARED_SD,
+    TAIL_DEGREES,
+    THICKNESS_SD,
+    LimitClass,
+)
 from calciscope.terms.tracking import ScanFacts
 
 CONFIDENCE = 0.95
 """A change beyond the limit is real with this confidence, for all deposits of a patient together."""
-KERNEL_SD = 0.03
-"""Relative SD that another reconstruction kernel adds to a difference (judgement; measured on phantoms: docs)."""
-KVP_SD = 0.05
-"""Relative SD that another tube voltage adds: the calibration's errors at two voltages are alike in part; half of the
-spread between scanners at one voltage (judgement)."""
-THICKNESS_SD = 0.03
-"""Relative SD that another slice thickness adds (judgement; measured on phantoms: docs)."""
+NORMAL_95 = 1.96
+"""Two-sided 95 % of a normal distribution."""
+CALIBRATION_KVP_SD = 0.04
+"""Relative SD between the calibrations of one scanner at two voltages: half of the 7 to 9 % by which scanners differ at one
+voltage, since filter and detector are the same (judgement)."""
+SAME_THICKNESS = 0.1
+"""Slices that differ in thickness by less than this share count as alike."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorModel:
-    """Spread of differences between two given scans, and what widened it."""
+    """How far two given scans may differ without change, and what widened it; ``extra`` is relative, 1 SD."""
 
     limits: LimitClass
     extra: float
     widened_by: tuple[str, ...]
 
-    def spread_mg(self, mass_mg: float) -> float:
-        """1 SD (mg) of the difference of two measurements of one deposit of ``mass_mg``."""
-        own = self.limits.slope * mass_mg + self.limits.root * math.sqrt(mass_mg) + self.limits.floor
-        return math.hypot(own, math.hypot(self.extra, self.limits.shared) * mass_mg)
+    def single_mg(self, mass_mg: float) -> float:
+        """95 % limit (mg) of one deposit of ``mass_mg``, as if it were the only one."""
+        return math.hypot(self._own_mg(mass_mg), NORMAL_95 * self.extra * mass_mg)
 
     def limit_mg(self, mass_mg: float, families: int) -> float:
         """Smallest real change of one of ``families`` deposits, error held for all of them together (Sidak)."""
-        return _quantile(families) * self.spread_mg(mass_mg)
+        return _widening(families) * self.single_mg(mass_mg)
 
     def burden_limit_mg(self, masses_mg: Sequence[float]) -> float:
         """Smallest real change of the sum: own errors add in squares, shared ones straight."""
-        own = [self.limits.slope * m + self.limits.root * math.sqrt(m) + self.limits.floor for m in masses_mg]
-        together = math.hypot(self.extra, self.limits.shared) * sum(masses_mg)
-        return _quantile(1) * math.hypot(math.sqrt(sum(one**2 for one in own)), together)
+        own = math.sqrt(sum(self._own_mg(mass) ** 2 for mass in masses_mg))
+        return math.hypot(own, NORMAL_95 * math.hypot(self.extra, SHARED_SD) * sum(masses_mg))
+
+    def _own_mg(self, mass_mg: float) -> float:
+        return self.limits.slope * mass_mg + self.limits.root * math.sqrt(mass_mg) + self.limits.floor
 
 
 def error_model(then: ScanFacts, now: ScanFacts) -> ErrorModel:
     """The model for two scans: the class of the thicker slices, widened for every setting that changed."""
     thickest = max(then.slice_thickness_mm or math.inf, now.slice_thickness_mm or math.inf)
     limits = next((one for one in LIMIT_CLASSES if thickest <= one.up_to_mm + 1e-6), LIMIT_CLASSES[-1])
-    extra, reasons = 0.0, []
-    for sd, reason in _changes(then, now):
-        extra = math.hypot(extra, sd)
-        reasons.append(reason)
-    return ErrorModel(limits=limits, extra=extra, widened_by=tuple(reasons))
+    changes = _changes(then, now)
+    extra = math.sqrt(sum(sd**2 for sd, _ in changes))
+    return ErrorModel(limits=limits, extra=extra, widened_by=tuple(reason for _, reason in changes))
 
 
 def _changes(then: ScanFacts, now: ScanFacts) -> list[tuple[float, str]]:
+    """(relative SD, in words) of every setting that is not the same."""
     found = []
     if then.kernel != now.kernel:
         found.append((KERNEL_SD, f"kernel {then.kernel or 'not recorded'}, then {now.kernel or 'not recorded'}"))
     if then.kvp != now.kvp:
         words = ["not recorded" if kvp is None else f"{kvp:g} kV" for kvp in (then.kvp, now.kvp)]
-        found.append((KVP_SD, f"tube voltage {words[0]}, then {words[1]}"))
+        found.append((math.hypot(KVP_SD, CALIBRATION_KVP_SD), f"tube voltage {words[0]}, then {words[1]}"))
     before, after = then.slice_thickness_mm, now.slice_thickness_mm
-    if before is not None and after is not None and abs(before - after) > 0.1 * max(before, after):
+    if before is not None and after is not None and abs(before - after) > SAME_THICKNESS * max(before, after):
         found.append((THICKNESS_SD, f"slices of {before:g} mm, then {after:g} mm"))
     return found
 
 
-def _quantile(families: int) -> float:
-    """Normal quantile at which ``families`` independent two-sided tests together keep CONFIDENCE."""
+def _widening(families: int) -> float:
+    """How much wider a limit must be for ``families`` tests together to keep CONFIDENCE."""
     single = 1.0 - CONFIDENCE ** (1.0 / max(families, 1))
-    return float(-ndtri(single / 2.0))
+    return float(stdtrit(TAIL_DEGREES, 1.0 - single / 2.0) / stdtrit(TAIL_DEGREES, (1.0 + CONFIDENCE) / 2.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -89,9 +90,16 @@ def bar(spec: PhantomSpec, ground: Ground, name: str, mg_ml: float) -> PlannedDe
 
 
 def year_later(
-    spec: PhantomSpec, before: list[PlannedDeposit], ground: Ground, ratio: float
+    spec: PhantomSpec,
+    before: list[PlannedDeposit],
+    ground: Ground,
+    ratio: float,
+    seen_before: Callable[[PlannedDeposit], bool] = lambda fresh: True,
 ) -> tuple[list[PlannedDeposit], list[Event]]:
-    """Return the deposits a year later in ``ground`` (the limb moved, bent, grown by ``ratio``) and what happened."""
+    """Return the deposits a year later in ``ground`` (the limb moved, bent, grown by ``ratio``) and what happened.
+
+    ``seen_before``: whether the first scan shows the place of a deposit; a new one elsewhere is not evaluable.
+    """
     recipes: list[Recipe] = []
     events: list[Event] = []
     by_name = {item.recipe.identity: item.recipe for item in before}
@@ -115,6 +123,8 @@ def year_later(
         if event != "resolved":
             recipes.append(replace(recipe, form=recipe.form.moved(ratio).sized(size)))
         after = () if event == "resolved" else (recipe.identity,)
+        if event == "resolved" and not _place_in_view(recipe, ground, ratio):
+            event = "not_evaluable"
         events.append(Event(event=event, before=(recipe.identity,), after=after))
     settled = [settle(recipe, ground.limbs[recipe.limb]) for recipe in recipes]
     settled = [replace(item, in_view=ground.in_view(item)) for item in settled]
@@ -126,8 +136,14 @@ def year_later(
         fresh = nodule(spec, ground, f"new-{number + 1}", layer, diameter, density)
         if fresh is not None:
             settled.append(fresh)
-            events.append(Event(event="new", before=(), after=(fresh.recipe.identity,)))
+            event = "new" if seen_before(fresh) else "not_evaluable"
+            events.append(Event(event=event, before=(), after=(fresh.recipe.identity,)))
     return settled, events
+
+
+def _place_in_view(gone: Recipe, ground: Ground, ratio: float) -> bool:
+    """Whether the image shows the whole place where a deposit was."""
+    return ground.in_view(settle(replace(gone, form=gone.form.moved(ratio)), ground.limbs[gone.limb]))
 
 
 def _merged(first: Recipe, second: Recipe, ratio: float) -> Recipe:
