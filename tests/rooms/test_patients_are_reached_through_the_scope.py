@@ -21,6 +21,8 @@ PAST_THE_SCOPE = {
     "record/policies.py": "steps of a visit it was handed",
     "record/actions/patients.py": "makes the patient",
     "record/numbering.py": "numbers of a patient it was handed",
+    "record/actions/old_studies.py": "studies that one has named oneself; numbers as a condition on patients in scope",
+    "record/queries/old_studies.py": "studies that one has named oneself and that have no patient yet",
     "record/scans/work.py": "the worker's list, in the name of whoever sent each scan",
     "record/actions/team.py": "the team of a patient it was handed",
     "record/actions/break_glass.py": "an emergency: any patient of the own site, with reason, notice and audit",

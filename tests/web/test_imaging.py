@@ -14,14 +14,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from calciscope.flows.scan_worker import measure_next
+from calciscope.flows.scan_worker import measure_next, sort_next
 from calciscope.record.actions.team import join_team
 from calciscope.record.models.scan import Scan
 from calciscope.record.permissions import Role
 from calciscope.record.queries.patients import patient_page
+from calciscope.record.scans import work
 from tests.cli.conftest import SPACING_MM, legs_with_two_balls
 from tests.unit.read import dicom_maker as make
-from tests.unit.record.scans.made import measured_scan
+from tests.unit.record.scans.made import measured_scan, waiting_scan
 from tests.web.test_visit_without_a_script import hidden, text_of
 
 WHY = "Whether the plaque is cut out"
@@ -270,3 +271,66 @@ def test_the_dose_register_adds_up(web, doctor, patient) -> None:
     assert page.index("10 Sep 2026") < page.index("10 Mar 2026")
     assert '<td class="number">240</td>' in page and WHY in page
     assert "240 mGy·cm in 2 scans" in text_of(web.get(reverse("send_scan", args=[patient])))
+
+
+class TestOldStudies:
+    @pytest.fixture
+    def shelf(self, settings, tmp_path) -> Path:
+        """A folder with a study of the clinic's patient, one with her number but another's name, one of nobody, and a text."""
+        settings.SCAN_ROOTS = [tmp_path]
+        shelf = tmp_path / "shelf"
+        make.write_series(shelf / "1 own", make.leg(8), **OWN)
+        make.write_series(shelf / "2 other", make.leg(8), **(OWN | {"PatientName": "SOMEBODY^ELSE"}))
+        make.write_series(
+            shelf / "3 unknown", make.leg(8), PatientID="X-9", PatientName="EXAMPLE^ADA", PatientBirthDate="20140302"
+        )
+        (shelf / "4 letter.txt").write_text("no scan")
+        return shelf
+
+    def test_each_is_given_to_its_patient_or_left_to_a_person(self, web, doctor, patient, shelf) -> None:
+        address = reverse("old_studies")
+        assert "4 studies are new" in text_of(web.post(address, {"place": str(shelf)}, follow=True))
+        assert "0 studies are new" in text_of(web.post(address, {"place": str(shelf)}, follow=True))
+        while sort_next():
+            pass
+        own = Scan.unscoped.get(patient=patient)
+        assert (own.state, Path(own.place).name, own.said["done_on"]) == ("waiting", "1 own", "2022-03-01")
+        page = text_of(web.get(address))
+        assert "shelf/2 other" in page and "name or date of birth differ" in page
+        assert "shelf/3 unknown" in page and "No patient in your care has the number" in page
+        assert "shelf/4 letter.txt" in page and "holds no CT image" in page
+        assert "SOMEBODY" not in page and "shelf/1 own" not in page
+        unknown = reverse("assign_study", args=[Scan.unscoped.get(place__endswith="3 unknown").pk])
+        assert "EXAMPLE ADA" in text_of(web.get(unknown))
+        wrong = web.post(unknown, {"number": "H-999"})
+        assert wrong.status_code == 422 and 'href="#f-number"' in text_of(wrong)
+        given = text_of(web.post(unknown, {"number": "H-0001"}, follow=True))
+        assert "waits to be measured" in given
+        other = reverse("assign_study", args=[Scan.unscoped.get(place__endswith="2 other").pk])
+        assert "Is this the same person?" in text_of(web.post(other, {"number": "H-0001"}, follow=True))
+        letter = reverse("assign_study", args=[Scan.unscoped.get(place__endswith="letter.txt").pk])
+        assert "left out" in text_of(web.post(letter, {"drop": "1"}, follow=True))
+        assert (shelf / "4 letter.txt").exists()
+
+    def test_new_scans_are_measured_before_old_ones(self, web, doctor, patient, shelf) -> None:
+        web.post(reverse("old_studies"), {"place": str(shelf)})
+        sort_next()
+        fresh = waiting_scan(doctor, patient)
+        found = work.next_work("here:1")
+        assert found is not None and found.scan == fresh
+
+    def test_a_colleague_sees_nothing_of_it(self, web, client_of, stranger, patient, shelf) -> None:
+        web.post(reverse("old_studies"), {"place": str(shelf)})
+        while sort_next():
+            pass
+        other = client_of(stranger)
+        assert "shelf" not in text_of(other.get(reverse("old_studies")))
+        key = Scan.unscoped.get(place__endswith="3 unknown").pk
+        for answer in (other.get(reverse("assign_study", args=[key])), other.post(reverse("assign_study", args=[key]))):
+            assert answer.status_code == 404
+
+    @pytest.mark.parametrize("place", ["", "/", "nowhere"])
+    def test_a_folder_that_is_not_opened_is_refused_at_the_field(self, web, patient, shelf, place) -> None:
+        answer = web.post(reverse("old_studies"), {"place": place})
+        assert answer.status_code == 422 and 'href="#f-place"' in text_of(answer)
+        assert not Scan.unscoped.exists()

@@ -11,12 +11,14 @@ from uuid import UUID
 
 from calciscope.flows.measure_scan import Request, measure_scan
 from calciscope.read.glimpse import Glimpse, glimpse
+from calciscope.record.actions.old_studies import assign_old_study, refuse_old_study, sort_old_study
 from calciscope.record.actions.scans import Seen, record_scan, settle_scan
 from calciscope.record.actor import Actor
 from calciscope.record.noun import Noun, noun
+from calciscope.record.queries.old_studies import old_study
 from calciscope.record.queries.scans import scan_source
 from calciscope.record.scans.whose import InFiles
-from calciscope.record.scans.work import Work
+from calciscope.record.scans.work import Unsorted, Work
 from calciscope.share import measured_folder
 from calciscope.share.measurement_json import SCHEMA_VERSION
 from calciscope.terms.errors import CalciscopeError, Refused, WrongUsage
@@ -46,11 +48,30 @@ def look_at_scan(*, by: Actor, patient: UUID, scan: UUID, said: Mapping[str, Any
     Raises Refused (no CT, hostile, several patients) and Invalid (a date or a question is missing).
     """
     path = scan_source(by=by, patient=patient, scan=scan)
-    seen = look_at(path)
-    whose = InFiles(name=seen.name, born_on=seen.born_on, number=seen.number)
-    return settle_scan(
-        by=by, patient=patient, scan=scan, seen=Seen(whose=whose, done_on=seen.done_on), said=dict(said or {})
-    )
+    return settle_scan(by=by, patient=patient, scan=scan, seen=seen_in(path), said=dict(said or {}))
+
+
+def sort_study(study: Unsorted) -> None:
+    """Look at an old study and give it to its patient, leave it to a person, or say why it is no scan."""
+    try:
+        seen = seen_in(study.source)
+    except Refused as refused:
+        refuse_old_study(by=study.by, scan=study.scan, message=str(refused))
+        return
+    sort_old_study(by=study.by, scan=study.scan, seen=seen)
+
+
+def assign_study(*, by: Actor, scan: UUID, number: str) -> UUID:
+    """Give an old study to the patient with this number; returns the patient's key. Raises Invalid for a number of nobody."""
+    _, source = old_study(by=by, scan=scan)
+    return assign_old_study(by=by, scan=scan, number=number, seen=seen_in(source))
+
+
+def seen_in(path: Path) -> Seen:
+    """What the record has to know of the headers."""
+    found = look_at(path)
+    whose = InFiles(name=found.name, born_on=found.born_on, number=found.number)
+    return Seen(whose=whose, done_on=found.done_on)
 
 
 def look_at(path: Path) -> Glimpse:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calciscope.flows.scan_for_record import measure_work, refusal
+from calciscope.flows.scan_for_record import measure_work, refusal, sort_study
 from calciscope.record.scans import work
 from calciscope.record.scans.heart import heart
 from calciscope.terms.errors import Broken, NotAllowed, Refused
@@ -19,8 +19,23 @@ def run_worker(*, until: Callable[[float], bool], jobs: int = 0, pause_s: float 
     name = work.worker_name()
     work.clear_unfinished()
     while not until(0.0):
-        if not measure_next(name, jobs=jobs) and until(pause_s):
+        if not sort_next() and not measure_next(name, jobs=jobs) and until(pause_s):
             return
+
+
+def sort_next() -> bool:
+    """Look at the next old study whose patient is not known, if there is one; whether there was."""
+    found = work.next_unsorted()
+    if found is None:
+        return False
+    try:
+        sort_study(found)
+    except (
+        Refused,
+        NotAllowed,
+    ):  # it was dropped meanwhile, or whoever named it has gone: nothing is left to do for it
+        return True
+    return True
 
 
 def measure_next(worker: str, *, jobs: int = 0) -> bool:

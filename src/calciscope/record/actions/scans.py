@@ -12,7 +12,6 @@ from django.db import transaction
 
 from calciscope.record import audit, policies
 from calciscope.record.actor import Actor
-from calciscope.record.banner import banner_of
 from calciscope.record.guarded import action
 from calciscope.record.ledger import Writing, contribute
 from calciscope.record.models.entry import Entry, Status
@@ -23,7 +22,8 @@ from calciscope.record.of_age import check_age
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scans import files, work
-from calciscope.record.scans.whose import InFiles, InRecord, likeness
+from calciscope.record.scans.identity import who_is
+from calciscope.record.scans.whose import InFiles, likeness
 from calciscope.record.scope import NOT_FOUND, PatientScope
 from calciscope.terms.errors import NotAllowed, Refused
 
@@ -104,7 +104,7 @@ def settle_scan(*, by: Actor, patient: UUID, scan: UUID, seen: Seen, said: Mappi
         raise Invalid([Problem(field="done_on", message=message)])
     owner = PatientScope.of(by).patient(patient)
     _study_holds(owner, told)
-    doubts = likeness(seen.whose, _who(owner)).doubtful
+    doubts = likeness(seen.whose, who_is(owner)).doubtful
     held.said, held.asked = told, list(doubts)
     held.state = ScanState.ASKED if doubts else ScanState.WAITING
     held.save()
@@ -212,16 +212,6 @@ def _scan(by: Actor, patient: UUID, key: UUID, *states: ScanState) -> Scan:
     if held.state not in states:
         raise Refused(f"This scan is {ScanState(held.state).label.lower()} by now; look at it again.")
     return held
-
-
-def _who(patient: Patient) -> InRecord:
-    banner = banner_of(patient)
-    return InRecord(
-        family_name=banner.family_name,
-        given_name=banner.given_name,
-        born_on=banner.born_on,
-        numbers=banner.numbers,
-    )
 
 
 def _study_holds(patient: Patient, said: Mapping[str, Any]) -> None:

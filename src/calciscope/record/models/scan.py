@@ -39,6 +39,7 @@ class Scan(models.Model):
     sizes = models.JSONField(default=list)
     said = models.JSONField(default=dict)
     asked = models.JSONField(default=list)
+    old = models.BooleanField(default=False)  # one of a folder of old studies: measured when nothing else waits
     state = models.CharField(max_length=12, choices=ScanState.choices, default=ScanState.RECEIVING)
     step = models.CharField(max_length=80, blank=True)
     fraction = models.FloatField(default=0.0)

@@ -144,6 +144,23 @@ def allowed_folder(typed: str, *, field: str) -> Path:
     return found
 
 
+def studies_below(folder: Path) -> list[Path]:
+    """The folders and files directly below a folder, each a study; hidden ones and links are left out."""
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith(".") and not path.is_symlink())
+    except OSError:
+        return []
+
+
+def below_root(place: str) -> str:
+    """A place of the server as it is shown: below the administrator's root, which is not named."""
+    path = Path(place)
+    for root in (Path(root).resolve() for root in getattr(settings, "SCAN_ROOTS", ())):
+        if path.is_relative_to(root):
+            return path.relative_to(root).as_posix()
+    return path.name
+
+
 def _incoming(scan: UUID) -> Path:
     return _root() / "incoming" / str(scan)
 

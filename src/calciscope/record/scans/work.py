@@ -52,7 +52,7 @@ def next_work(worker: str) -> Work | None:
     with transaction.atomic():
         _take_up_again()
         found = Scan.unscoped.select_for_update(skip_locked=True, of=("self",))
-        scan = found.filter(state=ScanState.WAITING, patient__isnull=False).order_by("created_at", "pk").first()
+        scan = found.filter(state=ScanState.WAITING, patient__isnull=False).order_by("old", "created_at", "pk").first()
         if scan is None or scan.patient_id is None:
             return None
         scan.state, scan.worker, scan.beat_at = ScanState.MEASURING, worker, timezone.now()
@@ -67,6 +67,33 @@ def next_work(worker: str) -> Work | None:
         into=files.result_folder(scan.patient_id, scan.pk),
         said=dict(scan.said),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsorted:
+    """An old study of which it is not known yet whose it is."""
+
+    scan: UUID
+    by: Actor
+    source: Path
+
+
+def next_unsorted() -> Unsorted | None:
+    """The next old study to be looked at; one whose look broke off too often has failed."""
+    close_old_connections()
+    with transaction.atomic():
+        found = Scan.unscoped.select_for_update(skip_locked=True, of=("self",))
+        scan = (
+            found.filter(state=ScanState.RECEIVING, old=True, patient__isnull=True).order_by("created_at", "pk").first()
+        )
+        if scan is None:
+            return None
+        scan.attempts += 1
+        if scan.attempts > MOST_ATTEMPTS:
+            scan.state, scan.message = ScanState.FAILED, "Looking at it broke off three times."
+        scan.save()
+    seat = Membership.objects.get(pk=scan.membership_id)
+    return Unsorted(scan=scan.pk, by=Actor.of(seat), source=Path(scan.place))
 
 
 def source_of(scan: Scan) -> Path:
@@ -101,7 +128,7 @@ def hand_back(scan: UUID, worker: str) -> None:
 
 def clear_unfinished() -> int:
     """Drop uploads that nobody went on with; returns how many."""
-    old = Scan.unscoped.filter(state=ScanState.RECEIVING, changed_at__lt=timezone.now() - UNFINISHED_FOR)
+    old = Scan.unscoped.filter(state=ScanState.RECEIVING, place="", changed_at__lt=timezone.now() - UNFINISHED_FOR)
     keys = list(old.values_list("pk", flat=True))
     for key in keys:
         files.drop_incoming(key)

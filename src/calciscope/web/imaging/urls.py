@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from calciscope.web.design.patient_tabs import PatientTab
-from calciscope.web.imaging import deciding, overview, progress, result, sending
+from calciscope.web.imaging import deciding, old, overview, progress, result, sending
 
 IMAGING = "patients/<uuid:patient>/imaging/"
 SCAN = IMAGING + "scans/<uuid:scan>/"
@@ -18,6 +18,8 @@ PATIENT_TAB = PatientTab(
 )
 
 urlpatterns = [
+    path("imaging/old-studies/", old.old_studies_screen, name="old_studies"),
+    path("imaging/old-studies/<uuid:scan>/", old.assign, name="assign_study"),
     path(IMAGING, overview.imaging, name="imaging"),
     path(IMAGING + "send/", sending.send_scan, name="send_scan"),
     path(SCAN, progress.scan, name="scan"),
