@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Off until turned on."""
 
-    dependencies = [("record", "0003_scan")]
+    dependencies = [("record", "0004_old_studies")]
 
     operations = [
         migrations.AddField(model_name="site", name="advice_on", field=models.BooleanField(default=False)),
