@@ -150,3 +150,12 @@ def test_the_golden_example_is_what_the_command_prints(root: Path, capsys) -> No
     printed, golden = capsys.readouterr().out, (examples / "advice.json").read_text(encoding="utf-8")
     version = json.loads(golden)["software"]["version"]
     assert printed.replace(f'"version": "{__version__}"', f'"version": "{version}"') == golden
+
+
+def test_the_disease_is_classified_by_what_the_picture_answers(tmp_path: Path, capsys) -> None:
+    found = advised(
+        tmp_path, capsys, conditions=["heliotrope_rash", "gottron_sign"], conditions_absent=["gottron_papules"]
+    )["classification"]
+    assert (found["instrument"], found["score"]) == ("eular-acr-2017", 6.4)
+    assert found["class_range"] == ["probable", "definite"]
+    assert "enzymes_raised" in found["missing"]

@@ -25,8 +25,10 @@ def index(knowledge: Knowledge) -> Index:
     """The index. An interaction is known from both of its sides, whichever of the two is being considered."""
     about: dict[str, list[Rule]] = {}
     pairs: dict[str, list[tuple[Rule, frozenset[str]]]] = {}
+    every_drug = sorted({*knowledge.therapies, *knowledge.vocabulary.comedications})
     for rule in knowledge.rules.values():
-        for drug in sorted(rule.therapies):
+        drugs = every_drug if rule.own_allergy else sorted(rule.therapies)
+        for drug in drugs:
             if rule.partner is None:
                 about.setdefault(drug, []).append(rule)
             else:

@@ -51,7 +51,7 @@ class Gate:
         return Card(
             rule=rule.id,
             because=rule.because,
-            inputs=(*inputs, *self.weigh(rule).inputs),
+            inputs=tuple(dict.fromkeys((*inputs, *self.weigh(rule).inputs))),
             source=self._knowledge.sources[rule.source].cite,
             verification=rule.verification,
         )
@@ -62,9 +62,9 @@ class Gate:
         waiting: dict[Level, dict[str, float]] = {Level.STOP: {}, Level.CAUTION: {}}
         interactions: list[Card] = []
         for rule in self._index.about.get(drug, ()):
-            verdict = self.weigh(rule)
+            verdict = self._own_allergy(drug) if rule.own_allergy else self.weigh(rule)
             if verdict.holds:
-                cards.setdefault(rule.level, []).append(self.card(rule))
+                cards.setdefault(rule.level, []).append(self.card(rule, *verdict.inputs))
             elif verdict.holds is None and rule.level in waiting:
                 _count(waiting[rule.level], verdict.asks)
         for rule, others in self._index.pairs.get(drug, ()):
@@ -81,6 +81,14 @@ class Gate:
             waiting_stops=waiting[Level.STOP],
             waiting_cautions=waiting[Level.CAUTION],
         )
+
+    def _own_allergy(self, drug: str) -> Verdict:
+        """Allergy to the drug itself, or to a class it belongs to, as recorded by the name of either."""
+        allergies = self._facts.picture.allergies
+        if allergies is None:
+            return Verdict(holds=None, asks=("allergies",))
+        met = sorted(one for one in allergies if drug in self._index.classes.get(one, ()))
+        return Verdict(holds=bool(met), inputs=tuple(f"allergy to {self._facts.title(one)}" for one in met))
 
     def _pair(self, rule: Rule, drug: str, others: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """(what to show for an interaction that is met, what to find out where it is not known)."""

@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from calciscope import __version__
-from calciscope.advise import advise
+from calciscope.advise import INSTRUMENT, advise, classification_answers
+from calciscope.instruments import instrument, score
 from calciscope.knowledge import knowledge
 from calciscope.read.picture_json import read_picture
 from calciscope.share.advice_json import advice_document
@@ -33,8 +34,9 @@ INDICATIONS = ("treatment", "prophylaxis", "other_disease")
 
 def advise_picture(picture: str) -> str:
     """Advice for the picture in a file (`-` is standard input). Raises WrongUsage, Refused."""
-    advice = advise(read_picture(_read(picture)), knowledge())
-    return json_text(advice_document(advice, version=__version__))
+    known, held = knowledge(), read_picture(_read(picture))
+    classified = score(instrument(INSTRUMENT), classification_answers(held, known))
+    return json_text(advice_document(advise(held, known), classified, version=__version__))
 
 
 def vocabulary_as_json() -> str:

@@ -20,7 +20,8 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
     """The rule; ``drugs`` maps every drug and class of drugs to the drugs it stands for."""
     level = table.word("level", Level)
     named = table.texts("therapies", drugs)
-    if bool(named) == (level in ABOUT_THE_PATIENT):
+    own_allergy = table.flag("own_allergy", default=False)
+    if bool(named) == (level in ABOUT_THE_PATIENT or own_allergy):
         table.refuse(f"a rule of level {level} names {'no therapy' if named else 'therapies'}", "therapies")
     found = Rule(
         id=rule_id,
@@ -29,6 +30,7 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         when=tuple(condition(one, facts) for one in table.tables("when")),
         unless=tuple(condition(one, facts) for one in table.tables("unless")),
         partner=_partner(table.table("partner"), drugs) if table.has("partner") else None,
+        own_allergy=own_allergy,
         because=table.text("because"),
         source=table.text("source"),
         verification=table.word("verification", Verification),
@@ -40,7 +42,7 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         silent=_example(table, "silent", facts),
     )
     table.done()
-    if not (found.when or found.partner or level in {Level.MONITORING, Level.INFORMATION}):
+    if not (found.when or found.partner or own_allergy or level in {Level.MONITORING, Level.INFORMATION}):
         table.refuse("a rule that always holds can only monitor or inform; say when it holds", "when")
     if found.when and not (found.fires and found.silent):
         table.refuse("a rule needs an example in which it fires and one in which it is silent", "fires")

@@ -167,6 +167,7 @@ class Rule:
     when: tuple[Condition, ...]  # all must be true; while one is unknown, its facts are asked for
     unless: tuple[Condition, ...]  # known to be true: silent
     partner: Partner | None
+    own_allergy: bool  # about every drug that the patient is allergic to, itself or by its class
     because: str
     source: str
     verification: Verification

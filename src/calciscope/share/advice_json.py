@@ -10,14 +10,15 @@ from calciscope.share.assessment_json import (
 )
 from calciscope.share.score_json import RESEARCH_USE
 from calciscope.terms.advice import Advice, Card, Current, EvidenceRow, NotOffered, Option
+from calciscope.terms.scores import Score
 
 SCHEMA = "calciscope.advice"
 SCHEMA_VERSION = 1
 MEANING = "Options to discuss with the treating team, with what speaks for and against each. Not an order, not a prescription."
 
 
-def advice_document(advice: Advice, *, version: str) -> dict[str, object]:
-    """The document as plain values; ``version`` is that of the program."""
+def advice_document(advice: Advice, classified: Score, *, version: str) -> dict[str, object]:
+    """The document as plain values; ``classified`` is the score of the disease, ``version`` that of the program."""
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -33,6 +34,14 @@ def advice_document(advice: Advice, *, version: str) -> dict[str, object]:
         "current": [_current(one) for one in advice.current],
         "unlocks": list(advice.unlocks),
         "assessment": assessment_document(advice.assessment),
+        "classification": {
+            "instrument": classified.instrument,
+            **classified.outputs,
+            "missing": list(classified.missing),
+            "cautions": list(classified.cautions),
+            "source": classified.source,
+            "verification": str(classified.verification),
+        },
         "risk_factors": risk_factors_document(advice.assessment),
         "trials": trials_document(advice.assessment),
         "monitoring_due": due_document(advice.assessment),
