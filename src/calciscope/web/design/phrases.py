@@ -77,6 +77,10 @@ def _course(words: Said, data: Mapping[str, Any]) -> str:
     return _joined(f"{words['healing']} {days}".strip(), graft, scar, back, words["remark"], f"seen {words['seen_on']}")
 
 
+def _note(words: Said, _data: Mapping[str, Any]) -> str:
+    return words["text"]
+
+
 def _movement(words: Said, data: Mapping[str, Any]) -> str:
     lost = f"lost {words['lost_deg']}" if _known(data, "lost_deg") else ""
     return _joined(f"{words['side']} {words['joint']}, {words['movement']} {words['degrees']}", lost)
@@ -100,4 +104,5 @@ MANNERS: Mapping[str, Callable[[Said, Mapping[str, Any]], str]] = {
     "procedure": _procedure,
     "procedure_course": _course,
     "joint_movement": _movement,
+    "note": _note,
 }

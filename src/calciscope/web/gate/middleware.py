@@ -111,4 +111,6 @@ def _only_seat(request: HttpRequest) -> str:
 
 def _holds_nul(request: HttpRequest) -> bool:
     """Whether a field holds the character that no database keeps and no keyboard types."""
-    return any(NUL in value for fields in (request.GET, request.POST) for _, values in fields.lists() for value in values)
+    return any(
+        NUL in value for fields in (request.GET, request.POST) for _, values in fields.lists() for value in values
+    )

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from calciscope.instruments.definition import Instrument
+from calciscope.record.fact import Fact
 from calciscope.web.design.course import Course
 from calciscope.web.scores.curves import FRAME, NOUN
 
@@ -63,6 +64,11 @@ def kept_scores(course: Course) -> list[KeptScore]:
         )
         for fact in reversed(course.of_noun(NOUN))
     ]
+
+
+def outputs_in_words(fact: Fact) -> str:
+    """What a kept score says, in one line."""
+    return "; ".join(f"{name}: {value}" for name, value in _outputs(fact.data["result"], {}))
 
 
 def _outputs(document: Mapping[str, Any], titles: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -15,11 +15,16 @@ from calciscope.record.fact import Fact
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Invalid
-from calciscope.web.design.fact_words import lines_of
+from calciscope.web.design.deposit_words import likeness, place, size
+from calciscope.web.design.fact_words import Names, lines_of
+from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.scores.presenter import outputs_in_words
 from calciscope.web.visit.frame import VisitFrame
-from calciscope.web.visit.sections import SECTIONS
+from calciscope.web.visit.sections import SECTIONS, section_of
 from calciscope.web.visit.visit_text import visit_text
+
+ONE_LINE = frozenset({"laboratory_result", "joint_movement", "medication", "note"})
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -64,17 +69,29 @@ def _review(request: Asked, frame: VisitFrame, invalid: Invalid | None = None) -
     parts = []
     for section in SECTIONS:
         facts = [fact for fact in frame.sheet.facts if fact.noun in section.nouns and fact.holds]
-        told = [(_title(fact.noun, _label(labels, fact)), fact, lines_of(fact, names)) for fact in facts]
+        told = [(_title(fact.noun, _label(labels, fact)), fact, _lines(fact, names)) for fact in facts]
         parts.append((section.title, section.address(frame.patient, frame.visit), told))
     context = {
         **frame.context("review"),
         "parts": parts,
-        "due": [_due_words(one) for one in frame.sheet.due],
+        "due": _due(frame),
+        "due_count": len(frame.sheet.due),
         "drafts": frame.sheet.drafts,
         "wrong": [("f-cancel", "Cancel", p.message) for p in invalid.problems] if invalid else [],
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "visit/review.html", context, status=422 if invalid else 200)
+
+
+def _lines(fact: Fact, names: Names) -> list[tuple[str, str]]:
+    """Label and words; what is read as one line has no labels."""
+    if fact.noun == "instrument_score":
+        return [("", f"{fact.data['result'].get('title', '')}: {outputs_in_words(fact)}")]
+    if fact.noun in ONE_LINE:
+        return [("", phrase(fact, names))]
+    if fact.noun == "deposit_finding":
+        return [("", ", ".join(part for part in (place(fact.data), size(fact.data), likeness(fact.data)) if part))]
+    return lines_of(fact, names)
 
 
 def _label(labels: Mapping[UUID, str], fact: Fact) -> str | None:
@@ -85,8 +102,23 @@ def _title(name: str, label: str | None) -> str:
     return f"{label}: {noun(name).title.lower()}" if label else noun(name).title
 
 
+def _due(frame: VisitFrame) -> list[tuple[str, str]]:
+    """(words, where it is recorded); deposits that nobody looked at stand in one line."""
+    unseen = [one.of for one in frame.sheet.due if one.noun == "deposit_finding" and not one.fields]
+    found = []
+    for due in frame.sheet.due:
+        section = section_of(due.noun)
+        address = section.address(frame.patient, frame.visit) if section else ""
+        if due.of in unseen and not due.fields:
+            if due.of == unseen[0]:
+                found.append((f"Deposits not looked at: {', '.join(unseen)}", address))
+        else:
+            found.append((_due_words(due), address))
+    return found
+
+
 def _due_words(due: Due) -> str:
     kind = noun(due.noun)
     fields = [field.label.lower() for name in due.fields if (field := kind.field(name))]
     title = _title(due.noun, due.of or None)
-    return f"{title}: {', '.join(fields)}" if fields else f"{title}: nothing recorded"
+    return f"{title}: {', '.join(fields)}" if fields else title

@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from calciscope.record.actions.entries import Saying
 from calciscope.record.noun import noun
@@ -15,13 +14,13 @@ from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.web.conflict.presenter import Comparison, compared
 from calciscope.web.design.drugs import DRUGS
-from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of, unassessed_rest
+from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.visit.frame import VisitFrame
 from calciscope.web.visit.saving import keep_typed, save
-from calciscope.web.visit.sections import SECTIONS, Section, section_named
+from calciscope.web.visit.sections import Section, address_after, section_named
 
 BASED_ON, FILL, REASON, NEW = "based_on", "fill", "reason", "uid"
 FILLS = {"zero": "0", "not_assessed": "not_assessed"}
@@ -105,10 +104,7 @@ def _key(sent: str) -> UUID:
 def _next(frame: VisitFrame, section: Section, request: Asked) -> str:
     if section.listed and request.POST.get("then") != "on":
         return section.address(frame.patient, frame.visit)
-    place = [one.name for one in SECTIONS].index(section.name) + 1
-    if place < len(SECTIONS):
-        return SECTIONS[place].address(frame.patient, frame.visit)
-    return reverse("visit", args=[frame.patient, frame.visit])
+    return address_after(section.name, frame.patient, frame.visit)
 
 
 def _shown(
@@ -163,12 +159,10 @@ def _with_version(
     return form, version, sent or str(uuid4())
 
 
-def _listed(frame: VisitFrame, section: Section) -> list[tuple[UUID, list[tuple[str, str]], bool]]:
-    """(key, lines, whether of this visit) of what the list holds already; of medication, all that the patient takes."""
+def _listed(frame: VisitFrame, section: Section) -> list[tuple[UUID, str, bool]]:
+    """(key, words, whether of this visit) of what the list holds already; of medication, all that the patient takes."""
     if not section.listed:
         return []
     name = section.nouns[0]
     facts = frame.course.of_noun(name) if name == "medication" else frame.facts(name)
-    return [
-        (fact.uid, lines_of(fact, frame.deposit_choices()), fact.visit_id == frame.visit) for fact in reversed(facts)
-    ]
+    return [(fact.uid, phrase(fact, frame.deposit_choices()), fact.visit_id == frame.visit) for fact in reversed(facts)]

@@ -21,7 +21,7 @@ from calciscope.web.scores.presenter import KeptScore, kept_scores
 from calciscope.web.scores.sheet import sheet
 from calciscope.web.visit.frame import VisitFrame
 from calciscope.web.visit.saving import save
-from calciscope.web.visit.sections import SECTIONS
+from calciscope.web.visit.sections import address_after
 
 SECTION = "scores"
 OF_CHILDREN = frozenset({"cmas", "das-jdm", "printo-inactive-jdm"})
@@ -45,7 +45,6 @@ def visit_scores(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     frame = VisitFrame.of(request.actor, patient, visit)
     here = {fact.uid for fact in frame.facts("instrument_score")}
     kept = kept_scores(frame.course)
-    place = [one.name for one in SECTIONS].index(SECTION) + 1
     young = child(frame.page.banner.born_on, frame.held.held_on)
     rows = [
         _row(
@@ -66,7 +65,7 @@ def visit_scores(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
         ("Other instruments" if known else "Instruments", [row for row in rest if row.id not in ONCE]),
         ("Once, for the diagnosis", [row for row in rest if row.id in ONCE]),
     ]
-    context = {**frame.context(SECTION), "groups": groups, "next": SECTIONS[place].address(patient, visit)}
+    context = {**frame.context(SECTION), "groups": groups, "next": address_after(SECTION, patient, visit)}
     return render(request, "visit/scores.html", context)
 
 

@@ -39,6 +39,7 @@ SECTIONS = (
         screen="visit_deposits",
     ),
     Section(name="photographs", title="Photographs", nouns=("photograph",), screen="visit_photographs"),
+    Section(name="joints", title="Movement of joints", nouns=("joint_movement",), screen="visit_joints"),
     Section(
         name="effects",
         title="Effects of calcinosis",
@@ -82,7 +83,11 @@ def _step(section: Section, patient: UUID, visit: UUID, facts: Sequence[Fact], d
     state, words = (
         ("due", f"{lacking} due") if lacking else ("done", "complete") if present else ("open", "nothing yet")
     )
-    if present and not lacking and section.name in {"photographs", "laboratory", "scores", "medication", "notes"}:
+    if (
+        present
+        and not lacking
+        and section.name in {"photographs", "joints", "laboratory", "scores", "medication", "notes"}
+    ):
         words = "recorded"
     return Step(
         name=section.name, title=section.title, address=section.address(patient, visit), state=state, words=words
@@ -92,3 +97,14 @@ def _step(section: Section, patient: UUID, visit: UUID, facts: Sequence[Fact], d
 def section_named(name: str) -> Section | None:
     """The part of that name that has no screen of its own."""
     return next((section for section in SECTIONS if section.name == name and not section.screen), None)
+
+
+def address_after(name: str, patient: UUID, visit: UUID) -> str:
+    """The part that follows one of that name; after the last, the review."""
+    place = [section.name for section in SECTIONS].index(name) + 1
+    return SECTIONS[place].address(patient, visit) if place < len(SECTIONS) else reverse("visit", args=[patient, visit])
+
+
+def section_of(noun: str) -> Section | None:
+    """The part in which facts of a noun are recorded."""
+    return next((section for section in SECTIONS if noun in section.nouns), None)

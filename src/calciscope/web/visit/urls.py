@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from calciscope.web.visit import closing, deposits, drafts, laboratory, opening, part, scoring
+from calciscope.web.visit import closing, deposits, drafts, joints, laboratory, opening, part, scoring
 
 VISIT = "patients/<uuid:patient>/visits/<uuid:visit>/"
 DEPOSIT = VISIT + "deposits/<uuid:deposit>/"
@@ -23,6 +23,7 @@ urlpatterns = [
     path(DEPOSIT + "unchanged/", deposits.unchanged, name="deposit_unchanged"),
     path(DEPOSIT + "finding/", deposits.finding, name="deposit_finding"),
     path(DEPOSIT + "event/", deposits.event, name="deposit_event"),
+    path(VISIT + "joints/", joints.joints, name="visit_joints"),
     path(VISIT + "scores/", scoring.visit_scores, name="visit_scores"),
     path(VISIT + "scores/<slug:instrument>/", scoring.visit_score, name="visit_score"),
     path(VISIT + "laboratory/", laboratory.laboratory, name="visit_laboratory"),

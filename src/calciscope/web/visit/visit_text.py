@@ -10,12 +10,14 @@ from calciscope.web.design.days import written
 from calciscope.web.design.deposit_words import likeness, place, size
 from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.phrases import phrase
 from calciscope.web.patient.headline import headline
 from calciscope.web.photographs.shots import area_words, pose_words
+from calciscope.web.scores.presenter import kept_scores
 from calciscope.web.visit.frame import VisitFrame
 
 WHOLE = ("activity", "anchor_questions", "skin_effects", "symptoms", "examination")
-LISTED = ("laboratory_result", "medication", "note")
+LISTED = ("joint_movement", "laboratory_result", "medication", "note")
 RESEARCH_USE = "Recorded with Calciscope (research use only: neither CE-marked nor FDA-cleared)."
 
 
@@ -49,13 +51,25 @@ def _lines(frame: VisitFrame) -> Iterator[str]:
         if facts:
             yield ""
             yield f"{noun(name).title}:"
-            yield from (f"- {_joined(fact)}" for fact in facts)
+            yield from (f"- {phrase(fact)}" for fact in facts)
+    yield from _scores(frame)
     yield ""
     due = len(frame.sheet.due)
     if due:
         yield f"Not completed at this visit: {due} item{'s' if due != 1 else ''}; not recorded is not the same as normal."
     signed = f"Signed by {frame.sheet.state.closed_by}." if frame.signed else "Not signed yet."
     yield f"{signed} {RESEARCH_USE}"
+
+
+def _scores(frame: VisitFrame) -> Iterator[str]:
+    here = {fact.uid for fact in frame.facts("instrument_score")}
+    scored = [score for score in kept_scores(frame.course) if score.uid in here]
+    if scored:
+        yield ""
+        yield "Scores:"
+    for score in scored:
+        told = "; ".join(f"{name} {value}" for name, value in score.outputs)
+        yield f"- {score.title}: {told}" + (f"; {score.missing} not assessed" if score.missing else "")
 
 
 def _deposits(frame: VisitFrame) -> Iterator[str]:
