@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_MS = 25_000
-ASKED_FOR = ("422", "409", "404", "401")  # answers that a story asks for; chromium names them in its console
+ASKED_FOR = ("422", "409", "404", "401", "ERR_INTERNET_DISCONNECTED")  # what a story asks for; chromium names it in its console
 
 
 @dataclass(frozen=True)

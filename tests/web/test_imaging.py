@@ -234,6 +234,7 @@ class TestDeciding:
         answer = web.post(undo, hidden(text_of(web.get(undo))) | {"reason": "Linked to the wrong deposit"}, follow=True)
         assert "the decision is taken back" in text_of(answer)
         assert "It is D01" in text_of(answer), "it is offered again"
+        assert "1 decision is recorded" in text_of(self.decide(web, patient, measurement, c_3="reject"))
 
     def test_two_to_one_deposit_need_a_word(self, web, doctor, patient, deposit, measurement) -> None:
         link = f"link:{deposit}"
