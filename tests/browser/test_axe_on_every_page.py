@@ -28,7 +28,7 @@ PEOPLE = {
     "admin": Role.ADMINISTRATOR,
 }
 NO_PAGE = POST_ALONE | {
-    "home", "photograph_picture", "flowsheet_csv", "audit_export", "read_notice",
+    "home", "photograph_picture", "measured_overview", "measured_report", "flowsheet_csv", "audit_export", "read_notice",
     "mfa_download_recovery_codes",
 }  # fmt: skip
 """Redirects, pictures, tables to save, and what is only sent to."""

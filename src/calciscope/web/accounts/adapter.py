@@ -23,3 +23,10 @@ class KnownPeopleOnly(DefaultSocialAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         """Never."""
         return False
+
+    def get_requests_session(self) -> Any:
+        """The line to the hospital's log-in: https alone, and no redirect is followed."""
+        session = super().get_requests_session()
+        session.max_redirects = 0
+        session.adapters.pop("http://", None)
+        return session

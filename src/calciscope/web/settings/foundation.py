@@ -103,6 +103,7 @@ MFA_ADAPTER = "calciscope.web.accounts.factors.KeptFactors"
 SECOND_FACTOR_ROLES: frozenset[str] = frozenset()  # production asks every role, unless the environment says otherwise
 HOSPITAL_ASKS_SECOND_FACTOR = False
 ACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.ClosedDoors"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by address the first time, by the provider's subject from then on
 SOCIALACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.KnownPeopleOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False

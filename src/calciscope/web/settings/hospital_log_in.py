@@ -25,6 +25,10 @@ def hospital_log_in(environment: Mapping[str, str]) -> dict[str, Any]:
         "name": environment.get("CALCISCOPE_OIDC_NAME", "the hospital's log-in"),
         "client_id": environment["CALCISCOPE_OIDC_CLIENT"],
         "secret": environment["CALCISCOPE_OIDC_SECRET"],
-        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+        "settings": {
+            "server_url": server,
+            "oauth_pkce_enabled": True,
+            "openid_configuration_overrides": {"issuer": server},  # who speaks for another issuer is not believed
+        },
     }
-    return {"openid_connect": {"APPS": [app], "EMAIL_AUTHENTICATION": True, "EMAIL_AUTHENTICATION_AUTO_CONNECT": True}}
+    return {"openid_connect": {"APPS": [app], "EMAIL_AUTHENTICATION": True}}

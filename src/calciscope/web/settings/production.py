@@ -18,6 +18,7 @@ YEAR_S = 365 * 24 * 3600
 DEMONSTRATION = False
 HOME = home_folder()
 SECRET_KEY = secret_key(HOME)
+SECRET_KEY_FALLBACKS = os.environ.get("CALCISCOPE_OLD_SECRET_KEYS", "").split()
 DATABASES = {"default": database(HOME / "record.sqlite3")}
 MEDIA_ROOT = HOME / "files"  # photographs and scans; no address leads there
 SCAN_ROOTS = scan_roots()
@@ -35,7 +36,7 @@ if HOSTS:
 else:
     SESSION_COOKIE_SECURE = False
     CSRF_COOKIE_SECURE = False
-REQUESTS_A_MINUTE = 240  # judgement: a quick person opens twenty pages a minute, each with a few pictures
+REQUESTS_A_MINUTE = 600  # judgement: a quick person opens twenty pages a minute, some with dozens of photographs
 STATIC_ROOT = HOME / "static"
 SOCIALACCOUNT_PROVIDERS = hospital_log_in(os.environ)
 SECOND_FACTOR_ROLES = roles_that_need_one(os.environ)
