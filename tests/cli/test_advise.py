@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from importlib import resources
 from pathlib import Path
 
@@ -159,3 +160,32 @@ def test_the_disease_is_classified_by_what_the_picture_answers(tmp_path: Path, c
     assert (found["instrument"], found["score"]) == ("eular-acr-2017", 6.4)
     assert found["class_range"] == ["probable", "definite"]
     assert "enzymes_raised" in found["missing"]
+
+
+@pytest.fixture
+def earlier(tmp_path: Path) -> Path:
+    """The knowledge as it was before a rule on methotrexate was added and another was softened."""
+    shipped = Path(str(resources.files("calciscope.knowledge")))
+    folder = tmp_path / "earlier"
+    shutil.copytree(shipped, folder, ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    (folder / "rules" / "methotrexate-pregnancy.toml").unlink()
+    return folder
+
+
+def test_a_change_of_a_rule_tells_for_whom_advice_differs(tmp_path: Path, earlier: Path, capsys) -> None:
+    pregnant = PICTURE | {"patient": {"born": "1995-03-02", "sex": "female", "pregnant": True}}
+    assert main(["advise", written(tmp_path, pregnant), "--compare", str(earlier)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["before"] != found["after"]
+    (one,) = found["differences"]
+    assert (one["therapy"], one["stops"]["new"]) == ("methotrexate", ["methotrexate-pregnancy"])
+    assert one["line"] == {"before": "now", "after": "not_suited"}
+    assert main(["advise", written(tmp_path, PICTURE), "--compare", str(earlier)]) == 0
+    assert json.loads(capsys.readouterr().out)["differences"] == []
+
+
+def test_another_knowledge_is_refused_with_file_and_line(tmp_path: Path, earlier: Path, capsys) -> None:
+    (earlier / "rules" / "mine.toml").write_text('level = "halt"\n', encoding="utf-8")
+    assert main(["advise", written(tmp_path, PICTURE), "--compare", str(earlier)]) == 3
+    assert "rules/mine.toml, line 1: level is 'halt'" in capsys.readouterr().err
+    assert main(["advise", written(tmp_path, PICTURE), "--compare", str(tmp_path / "nowhere")]) == 2

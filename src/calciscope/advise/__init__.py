@@ -6,6 +6,7 @@ Unknown is never normal: a rule whose facts are not known asks for them instead 
 from __future__ import annotations
 
 from calciscope.advise.classification import INSTRUMENT, classification_answers
+from calciscope.advise.difference import Difference, differences
 from calciscope.advise.run import advise
 
-__all__ = ["INSTRUMENT", "advise", "classification_answers"]
+__all__ = ["INSTRUMENT", "Difference", "advise", "classification_answers", "differences"]

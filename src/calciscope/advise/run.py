@@ -90,6 +90,8 @@ def _option(
         monitoring=checked.of(Level.MONITORING),
         information=checked.of(Level.INFORMATION),
         needs_data=asked_for(checked, facts),
+        checked=therapy.checked,
+        reviewed_by=therapy.reviewed_by,
     )
 
 

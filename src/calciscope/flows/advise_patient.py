@@ -6,9 +6,9 @@ import sys
 from pathlib import Path
 
 from calciscope import __version__
-from calciscope.advise import INSTRUMENT, advise, classification_answers
+from calciscope.advise import INSTRUMENT, Difference, advise, classification_answers, differences
 from calciscope.instruments import instrument, score
-from calciscope.knowledge import knowledge
+from calciscope.knowledge import knowledge, load_knowledge
 from calciscope.read.picture_json import read_picture
 from calciscope.share.advice_json import advice_document
 from calciscope.share.score_json import json_text
@@ -37,6 +37,36 @@ def advise_picture(picture: str) -> str:
     known, held = knowledge(), read_picture(_read(picture))
     classified = score(instrument(INSTRUMENT), classification_answers(held, known))
     return json_text(advice_document(advise(held, known), classified, version=__version__))
+
+
+def compare_knowledge(picture: str, other: Path) -> str:
+    """What advice on the picture would differ from that of another version of the knowledge, as JSON text.
+
+    Raises WrongUsage where ``other`` is no folder, Refused for a picture or a knowledge base that does not hold together.
+    """
+    if not other.is_dir():
+        raise WrongUsage(f"The folder of another knowledge {other} is not there.")
+    held, earlier, known = read_picture(_read(picture)), load_knowledge(other), knowledge()
+    found = differences(advise(held, earlier), advise(held, known))
+    return json_text(
+        {
+            "schema": "calciscope.advice_difference",
+            "schema_version": 1,
+            "before": earlier.version,
+            "after": known.version,
+            "as_of": held.as_of.isoformat(),
+            "differences": [_difference(one) for one in found],
+        }
+    )
+
+
+def _difference(one: Difference) -> dict[str, object]:
+    return {
+        "therapy": one.therapy,
+        "line": {"before": one.line_before, "after": one.line_after},
+        "stops": {"gone": list(one.stops_gone), "new": list(one.stops_new)},
+        "cautions": {"gone": list(one.cautions_gone), "new": list(one.cautions_new)},
+    }
 
 
 def vocabulary_as_json() -> str:

@@ -75,6 +75,8 @@ def _option(option: Option) -> dict[str, object]:
         "monitoring": _cards(option.monitoring),
         "information": _cards(option.information),
         "needs_data": list(option.needs_data),
+        "checked": option.checked.isoformat(),
+        "reviewed_by": option.reviewed_by,
     }
 
 

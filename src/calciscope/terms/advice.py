@@ -59,6 +59,8 @@ class Option:
     monitoring: tuple[Card, ...]
     information: tuple[Card, ...]
     needs_data: tuple[str, ...]
+    checked: date  # when its file was last held against the literature
+    reviewed_by: str  # the clinician who reviewed it, or "nobody yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
