@@ -8,8 +8,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from calciscope.record.actions.advice import set_advice
 from calciscope.record.actions.members import end_membership, end_sessions, take_on
 from calciscope.record.permissions import Permission, Role
+from calciscope.record.queries.advice import advice_is_on
 from calciscope.record.queries.members import members
 from calciscope.record.refusals import Invalid
 from calciscope.terms.errors import NotAllowed, Refused
@@ -20,7 +22,7 @@ LABELS = {"email": "E-mail address", "name": "Name", "role": "Role"}
 
 @screen(permission=Permission.MANAGE_USERS)
 def site_members(request: Asked) -> HttpResponse:
-    """The list of people, and a form for one more."""
+    """The list of people, a form for one more, and whether the site shows advice."""
     wrong: list[tuple[str, str, str]] = []
     if request.method == "POST":
         try:
@@ -37,12 +39,18 @@ def site_members(request: Asked) -> HttpResponse:
         "members": members(by=request.actor),
         "roles": [role.value for role in Role if role is not Role.PATIENT],
         "typed": {name: request.POST.get(name, "") for name in LABELS},
+        "advice_on": advice_is_on(by=request.actor),
         "wrong": wrong,
     }
     return render(request, "site_members/members.html", context, status=422 if wrong else 200)
 
 
 def _change(request: Asked) -> None:
+    if "advice" in request.POST:
+        on = request.POST["advice"] == "on"
+        set_advice(by=request.actor, on=on)
+        messages.success(request, f"Advice on options is {'on' if on else 'off'} at this site.")
+        return
     if ends := request.POST.get("end", ""):
         end_membership(by=request.actor, membership=_key(ends))
         messages.success(request, "The role has ended.")

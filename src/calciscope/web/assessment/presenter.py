@@ -1,0 +1,153 @@
+"""Advice in the order in which it is read: what cannot wait, how sure the diagnosis is, what is missing, what may be discussed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from calciscope.flows.advise_record import Advised
+from calciscope.knowledge import knowledge
+from calciscope.knowledge.model import Dose, Therapy
+from calciscope.terms.advice import Advice, Line, Option
+from calciscope.terms.assessment import Assessment, Due, Standing, Support, Weighed
+from calciscope.terms.picture import PatientPicture
+from calciscope.web.assessment.relabel import relabelled
+
+LINES = {
+    Line.NOW: "Now: to discuss first",
+    Line.NEXT: "Next, if the first do not suffice or do not suit",
+    Line.LATER: "Later",
+    Line.NOT_SUITED: "Not suited to what is recorded",
+}
+SUPPORTS = {
+    Support.WELL: ("good", "well supported"),
+    Support.PARTLY: ("due", "partly supported"),
+    Support.DOUBTFUL: ("alert", "doubtful"),
+}
+STANDINGS = {
+    Standing.SUPPORTED: ("good", "speaks for it"),
+    Standing.MIXED: ("due", "for and against"),
+    Standing.AGAINST: ("plain", "speaks against it"),
+}
+ECHO = "not checked: "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOption:
+    """One option with its deposits by label, and what the knowledge base says of the therapy itself."""
+
+    option: Option
+    deposits: Sequence[str]
+    doses: Sequence[Dose]
+    therapy: Therapy
+    summary_source: str
+    taken: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Options of one line; ``stopped`` of them have a stop against them."""
+
+    id: str
+    title: str
+    options: Sequence[ShownOption]
+    stopped: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standings:
+    """Diagnoses on which something recorded speaks, with a tag; those that are open; and what would decide each."""
+
+    decided: Sequence[tuple[Weighed, str, str]]
+    open: Sequence[Weighed]
+    asking: Sequence[Weighed]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The whole page."""
+
+    advice: Advice
+    assessment: Assessment
+    support: tuple[str, str]
+    subtypes: Standings
+    differential: Standings
+    groups: Sequence[Group]
+    due: Sequence[Due]
+    missing: Sequence[str]
+    not_checked: Sequence[str]
+    known: Sequence[tuple[str, str]]
+
+
+def shown(found: Advised) -> Shown:
+    """For the page."""
+    labels = [label for _, label in found.deposits]
+    advice = relabelled(found.advice, labels)
+    assessed = advice.assessment
+    return Shown(
+        advice=advice,
+        assessment=assessed,
+        support=SUPPORTS[assessed.support],
+        subtypes=_standings(assessed.subtypes),
+        differential=_standings(assessed.differential),
+        groups=[_group(line, advice, labels) for line in Line],
+        due=assessed.due,
+        missing=[one for one in advice.missing if not one.startswith(ECHO) and one not in advice.unlocks],
+        not_checked=[one.removeprefix(ECHO) for one in advice.missing if one.startswith(ECHO)],
+        known=_known(found.picture),
+    )
+
+
+def _standings(weighed: Sequence[Weighed]) -> Standings:
+    return Standings(
+        decided=[(one, *STANDINGS[one.standing]) for one in weighed if one.standing in STANDINGS],
+        open=[one for one in weighed if one.standing not in STANDINGS],
+        asking=[one for one in weighed if one.missing],
+    )
+
+
+def _group(line: Line, advice: Advice, labels: Sequence[str]) -> Group:
+    taken = {drug.therapy for drug in advice.current}
+    options = [_option(one, labels, taken=one.therapy in taken) for one in advice.options if one.line is line]
+    return Group(
+        id=f"line-{line.value}",
+        title=LINES[line],
+        options=options,
+        stopped=sum(bool(one.option.stops) for one in options),
+    )
+
+
+def _option(option: Option, labels: Sequence[str], *, taken: bool) -> ShownOption:
+    known = knowledge()
+    therapy = known.therapies[option.therapy]
+    return ShownOption(
+        option=option,
+        deposits=[labels[place] for place in option.suits if place < len(labels)],
+        doses=therapy.doses,
+        therapy=therapy,
+        summary_source=known.sources[therapy.summary_source].cite,
+        taken=taken,
+    )
+
+
+def _known(picture: PatientPicture) -> list[tuple[str, str]]:
+    """What advice was given to work with, and what was not known at all."""
+    person, disease = picture.patient, picture.diagnosis
+    unknown = "not known"
+    return [
+        ("Diagnosis", disease.type.value if disease.type else unknown),
+        ("Activity", picture.activity.value if picture.activity else unknown),
+        ("Deposits", unknown if picture.deposits is None else str(len(picture.deposits))),
+        (
+            "Antibodies",
+            unknown
+            if disease.antibodies is None
+            else ", ".join(sorted(disease.antibodies)) or "panel done, none found",
+        ),
+        ("Drugs taken", unknown if picture.medications is None else str(len(picture.medications))),
+        ("Laboratory tests", str(len(picture.labs)) if picture.labs else unknown),
+        ("Conditions asked for", str(len(picture.conditions | picture.conditions_absent))),
+        ("Allergies", unknown if picture.allergies is None else ", ".join(sorted(picture.allergies)) or "none known"),
+        ("Weight", f"{person.weight_kg:g} kg" if person.weight_kg else unknown),
+        ("Height", f"{person.height_cm:g} cm" if person.height_cm else unknown),
+    ]
