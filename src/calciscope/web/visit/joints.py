@@ -113,10 +113,11 @@ def _newer(
     rows: Sequence[tuple[str, Sequence[JointCell]]], conflict: Conflict, errors: dict[str, str]
 ) -> dict[UUID, int]:
     """Both values are told at the cell; what is saved next follows the other's version."""
-    theirs = conflict.theirs.data.get("degrees")
+    value = conflict.theirs.data.get("degrees")
+    theirs = f"{value:g}°" if isinstance(value, int | float) else "not assessed"
     for cell in (cell for _, cells in rows for cell in cells if cell.uid == conflict.uid):
         errors[cell.name] = (
-            f"{conflict.theirs.by} has saved {theirs}° since you opened this page; yours is not saved yet."
+            f"{conflict.theirs.by} has saved {theirs} since you opened this page; yours is not saved yet."
         )
     return {conflict.uid: conflict.theirs.version}
 
