@@ -1,4 +1,4 @@
-"""The address of today's list."""
+"""Addresses of today's list."""
 
 from __future__ import annotations
 
@@ -6,4 +6,7 @@ from django.urls import path
 
 from calciscope.web.today import views
 
-urlpatterns = [path("today/", views.today, name="today")]
+urlpatterns = [
+    path("today/", views.today, name="today"),
+    path("today/sheets/", views.sheets, name="today_sheets"),
+]

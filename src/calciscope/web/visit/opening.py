@@ -16,12 +16,9 @@ from calciscope.record.refusals import Invalid
 from calciscope.web.design.course import Course
 from calciscope.web.design.noun_form import NounForm, typed_of
 from calciscope.web.design.patient_banner import patient_banner
-from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
-from calciscope.web.laboratory.table import newest_results
-from calciscope.web.patient.headline import headline
-from calciscope.web.visit.deposit_cards import deposit_cards
+from calciscope.web.visit.before import before_visit
 from calciscope.web.visit.frame import VisitFrame
 
 DETAILS = "visit_details"
@@ -49,15 +46,4 @@ def open_new(request: Asked, patient: UUID) -> HttpResponse:
 def before(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
     """What to know and to look at before the visit; made for print as well."""
     frame = VisitFrame.of(request.actor, patient, visit)
-    names = frame.deposit_choices()
-    today = date.today().isoformat()
-    drugs = [fact for fact in frame.course.of_noun("medication") if str(fact.data.get("stopped_on", "9")) > today]
-    context = {
-        **frame.context("before"),
-        "headline": headline(frame.course),
-        "cards": deposit_cards(frame),
-        "drugs": [phrase(fact, names) for fact in drugs],
-        "results": newest_results(frame.course),
-        "plan": frame.course.newest("plan"),
-    }
-    return render(request, "visit/before.html", context)
+    return render(request, "visit/before.html", {**frame.context("before"), **before_visit(frame)})

@@ -21,7 +21,12 @@
         .then(function () { sending = false; });
     }
     form.addEventListener("input", function () { changed = true; });
-    form.addEventListener("submit", function () { leaving = true; });
+    form.addEventListener("submit", function (event) {
+      if (!navigator.onLine) { event.preventDefault(); say("No connection. Nothing was sent; your text is still on this page. Save again when the connection is back."); return; }
+      leaving = true;
+    });
+    window.addEventListener("online", function () { say("The connection is back. Your text is being kept."); keep(); });
+    window.addEventListener("offline", function () { say("No connection. Go on typing: your text stays on this page and is kept when the connection is back."); });
     window.setInterval(keep, EVERY_MS);
     document.addEventListener("visibilitychange", function () { if (document.visibilityState === "hidden") { keep(); } });
     window.addEventListener("beforeunload", function (event) { if (changed && !leaving) { event.preventDefault(); } });
