@@ -12,6 +12,7 @@ from calciscope.record.demonstration.chance import parameters, stream
 from calciscope.record.demonstration.course import Course, make_course
 from calciscope.record.demonstration.seen import Said, SeenVisit, visits
 from calciscope.record.demonstration.subject import YEAR_DAYS, Subject, make_subject
+from calciscope.record.demonstration.told import told
 
 AS_OF = date(2026, 11, 1)
 SMALL = 12  # up to this many, deposits are made more frequent, so that a demonstration has something to show
@@ -35,7 +36,10 @@ def make_patients(*, seed: int, count: int, as_of: date = AS_OF) -> Iterator[Mad
         seen = tuple(visits(seed, course))
         yield MadePatient(
             subject=subject,
-            facts=tuple(_facts(stream(seed, number, "facts"), course)),
+            facts=(
+                *_facts(stream(seed, number, "facts"), course),
+                *told(stream(seed, number, "told"), course, seen),
+            ),
             visits=seen,
             truth=_truth(course, seen),
         )

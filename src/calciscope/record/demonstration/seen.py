@@ -51,6 +51,7 @@ class SeenVisit:
 def visits(seed: int, course: Course) -> Iterator[SeenVisit]:
     """The visits of one person, the first to the newest; deposits are numbered as they are found."""
     rng = stream(seed, course.subject.number, "seen")
+    own = stream(seed, course.subject.number, "own")  # apart, so that all else stays as it was
     days = _days(rng, course)
     numbers: dict[int, int] = {}
     before: dict[int, float] = {}
@@ -61,7 +62,8 @@ def visits(seed: int, course: Course) -> Iterator[SeenVisit]:
         found = list(_deposits(rng, course, month, day, numbers, before))
         earlier = course.activity[course.month_of(days[index - 1])] if index else course.activity[month]
         change = course.activity[month] - earlier
-        visit.facts += _ratings(rng, course.activity[month], change, with_deposits=bool(numbers))
+        rating = _own_rating(own, course.activity[month])
+        visit.facts += _ratings(rng, course.activity[month], change, own=rating, with_deposits=bool(numbers))
         visit.facts += _laboratory(rng, course.activity[month], day)
         visit.facts += found
         yield visit
@@ -131,7 +133,7 @@ def _error(mm: float) -> float:
     return float(said["caliper_sd_mm"] + said["caliper_sd_share"] * mm)
 
 
-def _ratings(rng: random.Random, activity: float, change: float, *, with_deposits: bool) -> Iterator[Said]:
+def _ratings(rng: random.Random, activity: float, change: float, *, own: float, with_deposits: bool) -> Iterator[Said]:
     missing = parameters()["measuring"]["missing_share"]
 
     def rated(names: Any, share: float) -> dict[str, Any]:
@@ -140,7 +142,11 @@ def _ratings(rng: random.Random, activity: float, change: float, *, with_deposit
 
     yield Said(
         noun="activity",
-        data={"state": "active" if activity > 2.5 else "inactive", "physician_global": round(min(10.0, activity), 1)},
+        data={
+            "state": "active" if activity > 2.5 else "inactive",
+            "physician_global": round(min(10.0, activity), 1),
+            "patient_global": own,
+        },
     )
     outcome = "deposits_found" if with_deposits else "none_found"
     yield Said(noun="examination", data={"extent": "whole_body", "outcome": outcome})
@@ -148,6 +154,11 @@ def _ratings(rng: random.Random, activity: float, change: float, *, with_deposit
     yield Said(noun="symptoms", data=rated(RATED, 0.45))
     felt = "same" if abs(change) < 1 else "worse" if change > 0 else "better"
     yield Said(noun="anchor_questions", data={"change": felt, "acceptable": activity < 3.5, "answered_by": "patient"})
+
+
+def _own_rating(rng: random.Random, activity: float) -> float:
+    """The patient's own view of the disease, 0 to 10: near the physician's, and wider."""
+    return round(min(10.0, max(0.0, rng.gauss(activity * 0.9 + 0.6, 1.2))), 1)
 
 
 def _laboratory(rng: random.Random, activity: float, day: date) -> Iterator[Said]:
