@@ -138,3 +138,13 @@ def test_how_a_procedure_healed_is_told_beside_it(web, doctor, patient) -> None:
     assert web.post(way, sent).status_code == 302
     page = text_of(web.get(reverse("background", args=[patient])))
     assert "Healed after 21 days, graft took to 90 %, scar visible, recurrence: none, seen 01 May 2026" in page
+
+
+def test_a_rarer_condition_is_added_by_itself_and_then_asked_in_the_interview(web, doctor, patient, address) -> None:
+    assert "condition-pacemaker-answer" not in text_of(web.get(address))
+    said = Saying(noun="condition", data={"condition": "pacemaker", "answer": "present"})
+    record_entries(by=doctor, patient=patient, sayings=[said])
+    assert "condition-pacemaker-answer" in text_of(web.get(address))
+    page = text_of(web.get(reverse("background", args=[patient])))
+    assert "Pacemaker in place: present" in page
+    assert "Not asked: 32 of 33" in page

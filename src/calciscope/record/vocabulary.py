@@ -25,6 +25,11 @@ def words(name: str) -> dict[str, str]:
     return {code: str(said["words"]) for code, said in terms(name).items()}
 
 
+def recorded_singly(name: str) -> frozenset[str]:
+    """Codes that no interview asks for; they are recorded one by one where they come up."""
+    return frozenset(code for code, said in terms(name).items() if said.get("singly"))
+
+
 def spoken(*codes: str) -> dict[str, str]:
     """Codes that are their own words."""
     return {code: code.replace("_", " ") for code in codes}

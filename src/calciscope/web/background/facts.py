@@ -23,7 +23,7 @@ from calciscope.terms.errors import NotAllowed
 from calciscope.web.background.topics import ASKED, CHANGED_HERE
 from calciscope.web.conflict.presenter import Comparison, compared
 from calciscope.web.design.deposit_words import place_of
-from calciscope.web.design.drugs import DRUGS
+from calciscope.web.design.drugs import drugs
 from calciscope.web.design.fact_words import lines_of, sentence
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
 from calciscope.web.design.patient_banner import patient_banner
@@ -186,7 +186,7 @@ def _deposits(page: PatientPage) -> list[tuple[str, str]]:
 
 def _choices(page: PatientPage, kind: Noun) -> dict[str, Sequence[tuple[str, str]]]:
     """For fields that refer to a deposit or to another fact."""
-    choices: dict[str, Sequence[tuple[str, str]]] = {"therapy": DRUGS} if kind.name == "medication" else {}
+    choices: dict[str, Sequence[tuple[str, str]]] = {"therapy": drugs()} if kind.name == "medication" else {}
     for field in kind.fields:
         if isinstance(field, Reference):
             others = [

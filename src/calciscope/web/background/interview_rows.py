@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 from calciscope.record.fact import Fact
 from calciscope.record.fields import Choice
 from calciscope.record.noun import Noun, noun
+from calciscope.record.vocabulary import recorded_singly
 from calciscope.web.design.course import Course
 from calciscope.web.design.noun_form import Input, NounForm, Typed
 from calciscope.web.design.phrases import phrase
@@ -29,6 +30,7 @@ class Table:
     advice: str = ""
 
 
+CONDITION = "condition"
 TABLES = (
     Table(
         title="History, triggers and surroundings",
@@ -44,7 +46,13 @@ TABLES = (
         asked=("finding", "screened_on", "method", "text"),
         advice="A system that was never screened stays empty: that is not the same as normal.",
     ),
-    Table(title="Comorbidity", noun="condition", key="condition", asked=("answer", "since", "text")),
+    Table(
+        title="Comorbidity",
+        noun=CONDITION,
+        key="condition",
+        asked=("answer", "since", "text"),
+        advice="Rarer conditions are added one by one on the page of the history.",
+    ),
 )
 
 
@@ -100,7 +108,10 @@ def interview_rows(course: Course, typed: Typed | None, *, key: UUID) -> list[tu
 def _rows(table: Table, course: Course, typed: Typed | None, key: UUID) -> list[InterviewRow]:
     kind = noun(table.noun)
     facts = course.of_noun(table.noun)
-    return [_row(table, kind, code, words, facts, typed, key) for code, words in _choices(kind, table.key).items()]
+    held = {fact.data.get(table.key) for fact in facts}
+    singly = recorded_singly("conditions") - held if table.noun == CONDITION else frozenset()
+    choices = {code: words for code, words in _choices(kind, table.key).items() if code not in singly}
+    return [_row(table, kind, code, words, facts, typed, key) for code, words in choices.items()]
 
 
 def _choices(kind: Noun, name: str) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.history import versions_of
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.stories import stories
+from calciscope.record.vocabulary import recorded_singly
 from calciscope.web.background.presenter import asked, diagnosis_lines, drugs, procedures, size_trends, sizes
 from calciscope.web.design.course import Course
 from calciscope.web.design.deposit_words import place_of
@@ -33,7 +34,9 @@ def background(request: Asked, patient: UUID) -> HttpResponse:
     today = date.today()
     diagnosis = course.newest("diagnosis")
     now, before = drugs(course, today)
-    conditions = asked(course, "condition", "condition", today)
+    singly = recorded_singly("conditions")
+    every = asked(course, "condition", "condition", today)
+    conditions = [one for one in every if one.facts or one.code not in singly]
     context = {
         "way": "patients",
         "banner": patient_banner(page),

@@ -13,7 +13,7 @@ from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.web.conflict.presenter import Comparison, compared
-from calciscope.web.design.drugs import DRUGS
+from calciscope.web.design.drugs import drugs
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of, unassessed_rest
 from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
@@ -51,7 +51,7 @@ def part_forms(frame: VisitFrame, section: Section, typed: Typed | None) -> list
     for name in section.nouns:
         fact = None if section.listed else frame.fact(name)
         held = fact.data if fact and fact.holds else {}
-        choices = {"therapy": DRUGS} if name == "medication" else {}
+        choices = {"therapy": drugs()} if name == "medication" else {}
         forms.append(NounForm(noun=noun(name), held=held, typed=typed, prefix=f"{name}-", choices=choices))
     return forms
 
