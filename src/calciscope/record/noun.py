@@ -48,6 +48,7 @@ class Noun:
     check: Check = no_further_check
     check_of_child: Check | None = None  # what is asked where the patient was under 18
     written_by: Permission = Permission.RECORD
+    taken_back: bool = True  # whether a fact may be marked as entered in error
     name: str = ""  # its file's name, filled in when it is found
 
     def field(self, name: str) -> Field | None:

@@ -73,6 +73,8 @@ def take_back_entry(*, by: Actor, patient: UUID, uid: UUID, based_on: int, reaso
     found = scope.patient(patient, for_update=True)
     row = scope.entry(found, uid)
     require(by.role, noun(row.noun).written_by)
+    if not noun(row.noun).taken_back:
+        raise Refused("What somebody said or did with a plan is not taken back; say or do something else after it.")
     if row.visit and policies.last_event(row.visit).kind == VisitEventKind.SIGNED:
         require(by.role, Permission.AMEND)
     writing = Writing(

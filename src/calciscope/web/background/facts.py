@@ -197,7 +197,11 @@ def _choices(page: PatientPage, kind: Noun) -> dict[str, Sequence[tuple[str, str
 
 
 def _elsewhere(fact: Fact, patient: UUID) -> HttpResponse:
-    """The screen on which facts of an examination are changed."""
+    """The screen on which facts of an examination or of the plan are changed."""
+    if fact.noun == "plan":
+        return redirect("plan_write", patient=patient)
+    if fact.noun in ("plan_signature", "plan_step"):
+        return redirect("plan", patient=patient)
     if fact.visit_id and fact.deposit_id and fact.noun == "deposit_finding":
         return redirect("deposit_finding", patient=patient, visit=fact.visit_id, deposit=fact.deposit_id)
     return (
@@ -210,7 +214,7 @@ def _elsewhere(fact: Fact, patient: UUID) -> HttpResponse:
 HOME_OF = {
     "laboratory_result": "laboratory",
     "antibody": "laboratory",
-    "plan": "patient",
+    "plan": "plan",
     "imaging_study": "imaging",
     "instrument_score": "scores",
 }

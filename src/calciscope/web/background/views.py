@@ -22,7 +22,7 @@ from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 
-SINGLE = ("characteristics", "reproduction", "risk_watch", "plan")
+SINGLE = ("characteristics", "reproduction", "risk_watch")
 
 
 @screen(permission=Permission.SEE_PATIENT)

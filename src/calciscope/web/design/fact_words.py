@@ -35,6 +35,11 @@ def said(field: Field, value: Any, names: Names = ()) -> str:
         known = dict(names)
         keys = value if isinstance(value, list | tuple) else [value]
         return ", ".join(known.get(str(key), "another entry") for key in keys)
+    if isinstance(field, Table) and field.name == "options":
+        return "; ".join(
+            f"{one.get('title', one['therapy'])} {one['decision']} ({one['reason']})".replace("set_aside", "set aside")
+            for one in value
+        )
     if isinstance(field, Table):
         return f"{len(value)} items"
     return written(str(value)) if isinstance(field, Day) else str(value)

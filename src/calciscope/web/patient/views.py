@@ -20,6 +20,7 @@ from calciscope.web.patient.flowsheet import flowsheet
 from calciscope.web.patient.headline import headline
 from calciscope.web.patient.map_pictures import then_and_now_map
 from calciscope.web.patient.pictures import course_picture, multiples
+from calciscope.web.plan.presenter import shown_plan
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -28,7 +29,6 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
     page = patient_page(by=request.actor, patient=patient)
     course = Course.of(page)
     today = date.today()
-    plan = course.newest("plan")
     context = {
         "way": "patients",
         "banner": patient_banner(page, today=today),
@@ -38,20 +38,11 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
         "multiples": multiples(course, today),
         "sheet": flowsheet(course),
         "visits": list(reversed(course.visits)),
-        "plan": plan,
-        "overdue": _overdue(course, today),
+        "plan": shown_plan(course, today),
         "examined": course.newest("examination"),
         "watch": course.newest("risk_watch"),
     }
     return render(request, "patient/patient.html", context)
-
-
-def _overdue(course: Course, today: date) -> bool:
-    """The review that the plan agreed lies in the past, and no visit was held since."""
-    plan = course.newest("plan")
-    due = str(plan.data.get("review_on", "")) if plan else ""
-    held = [visit.held_on.isoformat() for visit in course.visits if visit.state != "cancelled"]
-    return due[:1].isdigit() and due < today.isoformat() and max(held, default="") < due
 
 
 @screen(permission=Permission.SEE_PATIENT)
