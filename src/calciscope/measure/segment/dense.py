@@ -100,7 +100,7 @@ def smoothing_weights(spacing_mm: tuple[float, float, float]) -> tuple[float, fl
 
 
 @njit(cache=True, nogil=True, inline="always")  # type: ignore[untyped-decorator]
-def _smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+def smooth_at(hu, k, j, i, wk, wj, wi):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Separable three-point smoothing at one voxel, edges repeated."""
     nz, ny, nx = hu.shape
     total = 0.0
@@ -195,7 +195,7 @@ def _sample(hu, where, factor, weights, out):  # type: ignore[no-untyped-def]  #
                     z = min(k * factor[0] + factor[0] // 2, hu.shape[0] - 1)
                     y = min(j * factor[1] + factor[1] // 2, hu.shape[1] - 1)
                     x = min(i * factor[2] + factor[2] // 2, hu.shape[2] - 1)
-                    out[k, j, i] = _smooth_at(hu, z, y, x, weights[0], weights[1], weights[2])
+                    out[k, j, i] = smooth_at(hu, z, y, x, weights[0], weights[1], weights[2])
 
 
 def noise_field(volume: Volume, coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:

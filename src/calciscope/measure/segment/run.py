@@ -20,6 +20,7 @@ from calciscope.measure.segment.kinds import judge
 from calciscope.measure.segment.pieces import Box, Labels, find_pieces
 from calciscope.measure.segment.runs import Runs, label_runs
 from calciscope.measure.segment.separate import Separated, near_mask, separate
+from calciscope.measure.segment.strands import flag_strands
 from calciscope.measure.segment.tissue import tissue_codes
 from calciscope.measure.segment.view import Scan, View
 from calciscope.terms.deposits import Kind
@@ -47,6 +48,7 @@ def segment(series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progr
         background_hu=background_field(coarse, body > 0), noise_hu=noise_field(volume, coarse, body > 0)
     )
     flags = flag_dense(volume, coarse, body > 0, field)
+    flag_strands(volume, coarse, body > 0, field, flags)
     if bone_mask is not None:
         flags[near_mask(bone_mask, volume.grid.spacing_mm)] = 0
     dense = label_runs(flags)
