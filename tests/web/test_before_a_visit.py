@@ -23,7 +23,7 @@ def test_what_is_due_and_what_was_never_done_is_named(web, doctor, patient, visi
     assert "Review of the plan: due on 01 Jun 2026" in page
     assert "Never screened: heart, swallowing" in page
     assert "Screened more than 12 months ago: lung" in page
-    assert "Never measured: calcium, total, phosphate" in page
+    assert "Never measured: calcium, total; phosphate" in page
     assert "Allergies: not asked" in page
 
 

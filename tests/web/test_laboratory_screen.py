@@ -68,7 +68,7 @@ def test_results_stand_by_test_and_day_with_code_unit_and_mark(web, doctor, pati
 
 def test_the_battery_names_what_lies_outside_and_what_is_unknown(web, doctor, patient) -> None:
     address = reverse("laboratory", args=[patient])
-    assert "Cannot be judged: calcium, total, phosphate" in text_of(web.get(address))
+    assert "Cannot be judged: calcium, total; phosphate" in text_of(web.get(address))
     results(doctor, patient, phosphate=6.5)
     page = text_of(web.get(address))
     assert "Outside the laboratory's range: phosphate. An option to discuss" in page.replace("&#x27;", "'")

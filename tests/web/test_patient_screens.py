@@ -154,7 +154,7 @@ def test_each_deposit_shares_its_axis_with_the_patients_own_line_and_treatment(w
     sayings = [Saying(noun="medication", data=drug), Saying(noun="body_size", data=size)]
     record_entries(by=doctor, patient=patient, sayings=sayings)
     page = text_of(web.get(reverse("patient", args=[patient])))
-    assert "pain of the deposit, 0 to 10 (right)" in page
+    assert "the patient's pain there, 0 to 10 (right)" in page
     assert "from the top: diltiazem" in page
     rows = list(csv.reader(io.StringIO(web.get(reverse("flowsheet_csv", args=[patient])).content.decode())))
     assert ["Height, weight, body surface", "Body surface", "m2", "1.09", ""] in rows

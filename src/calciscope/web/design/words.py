@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -14,6 +14,8 @@ from calciscope.web.design.days import written
 
 register = template.Library()
 
+MACHINE_WORDS = frozenset({"digest", "contribution", "visit", "uid"})  # keys that a reader cannot use
+MOST_SHOWN = 120  # letters of one value
 EVENT_KINDS = {
     "course": "Course",
     "skin": "Skin",
@@ -59,3 +61,11 @@ def by_kind(options: Sequence[tuple[str, str]]) -> list[tuple[str, list[tuple[st
     kinds = {code: str(said["kind"]) for code, said in terms("deposit_events").items()}
     rows = [(title, [one for one in options if kinds.get(one[0]) == kind]) for kind, title in EVENT_KINDS.items()]
     return [row for row in rows if row[1]]
+
+
+@register.filter
+def told(detail: Mapping[str, Any]) -> str:
+    """What a line of the audit tells, for reading: the hashes and empty words stand in its export."""
+    shown = {name: value for name, value in detail.items() if value not in ("", None) and name not in MACHINE_WORDS}
+    words = (", ".join(map(str, value)) if isinstance(value, list) else str(value) for value in shown.values())
+    return "; ".join(f"{spoken(name)}: {value[:MOST_SHOWN]}" for name, value in zip(shown, words, strict=True))

@@ -74,11 +74,11 @@ def _says(course: Course) -> list[str]:
     said = []
     if outside:
         said.append(
-            f"Outside the laboratory's range: {', '.join(outside)}. An option to discuss: whether a metastatic or mixed "
+            f"Outside the laboratory's range: {'; '.join(outside)}. An option to discuss: whether a metastatic or mixed "
             "calcification is at work beside the dystrophic one of dermatomyositis."
         )
     if unknown:
-        said.append(f"Cannot be judged: {', '.join(unknown)} (not measured, or without the laboratory's range).")
+        said.append(f"Cannot be judged: {'; '.join(unknown)} (not measured, or without the laboratory's range).")
     if not outside and not unknown:
         said.append(
             "Calcium, phosphate, parathyroid hormone, vitamin D and kidney within range: this fits dystrophic calcinosis."

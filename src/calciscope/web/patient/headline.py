@@ -15,6 +15,7 @@ from calciscope.web.design.deposit_words import place_of
 
 MOST_NAMED = 3  # of each kind of change: the sentence is read at a glance, the flowsheet holds the rest
 SIZE = "longest_mm"
+UNCHANGED = frozenset({"present", "stable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +70,7 @@ def _deposits(course: Course, after: date) -> Iterator[str]:
             fresh.append(_named(story))
             continue
         events = [fact for fact in story.events if course.when(fact) > after]
-        if events:
+        if events and str(events[-1].data["event"]) not in UNCHANGED:
             became.setdefault(words("deposit_events")[str(events[-1].data["event"])], []).append(_named(story))
         change = _change_of_size(course, story, after)
         if change and change.by:

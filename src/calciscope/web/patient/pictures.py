@@ -65,9 +65,10 @@ def multiples(course: Course, today: date) -> Multiples:
     top = max((value for points in sizes.values() for _, value in points), default=10.0)
     axes = Axes(span=(min(days), max(days)), top_mm=top, lanes=lanes)
     overall = course.numbers(course.of_noun("activity"), "patient_global")
-    own = "the patient's or parent's global" if overall else "pain of the deposit"
+    felt = any(course.numbers(story.findings, "pain") for story in course.stories)
+    own = "the patient's pain there" if felt or not overall else "the patient's or parent's global"
     return Multiples(
-        each=[_multiple(course, story, sizes[story.id], overall, axes) for story in course.stories],
+        each=[_multiple(course, story, sizes[story.id], [] if felt else overall, axes) for story in course.stories],
         own=own,
         lanes=[lane.title for lane in lanes],
     )

@@ -52,10 +52,10 @@ def due_before(frame: VisitFrame, day: date) -> Iterator[str]:
         yield f"Screened more than {OLD_MONTHS} months ago: {', '.join(late)}"
     missing = [one.title for one in battery(course, day).members if one.on is None]
     if missing:
-        yield f"Never measured: {', '.join(missing)}"
+        yield f"Never measured: {'; '.join(missing)}"
     old = [one.title for one in battery(course, day).members if one.old]
     if old:
-        yield f"Measured more than a year ago: {', '.join(old)}"
+        yield f"Measured more than a year ago: {'; '.join(old)}"
     if not course.of_noun("allergy"):
         yield "Allergies: not asked"
 

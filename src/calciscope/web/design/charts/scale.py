@@ -9,7 +9,7 @@ from math import floor, log10
 
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
 LEAST_SPAN = timedelta(days=60)  # judgement: a single visit still has an axis around it
-MOST_MONTH_TICKS = 14
+MOST_MONTH_TICKS = 11
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
