@@ -105,8 +105,6 @@ DISTRIBUTION_OF = {
     "axe_playwright_python": "axe-playwright-python",
     "django_htmx": "django-htmx",
     "font_source_sans_pro": "font-source-sans-pro",
-    "django_tasks": "django-tasks",
-    "django_tasks_db": "django-tasks-db",
 }
 PLUGINS = {
     "pylibjpeg", "pylibjpeg-openjpeg", "pyjpegls", "python-gdcm",  # pydicom finds these decoders itself

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port to listen on (default {PORT})")
     parser.add_argument("--host", default=HOST, metavar="NAME", help=f"address to listen on (default {HOST})")
     parser.add_argument(
-        "--scans", type=Path, nargs="+", default=(), metavar="DIR",
+        "--scans", type=Path, nargs="+", metavar="DIR",
         help="with --demo: folders that `calciscope measure` made of phantoms, shown as scans of one invented patient",
     )  # fmt: skip
     parser.add_argument(
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     _prepare()
     if args.demo:
         _people(quiet=args.quiet)
-        _scans(args.scans, quiet=args.quiet)
+        _scans(args.scans or (), quiet=args.quiet)
     elif not args.quiet and _empty():
         print("Nobody can log in yet: calciscope manage set_up_site --help", flush=True)
     if not args.quiet:

@@ -15,7 +15,7 @@ from django.db import models
 from calciscope.record.canonical import canonical
 
 APPS = ("record", "account", "mfa", "socialaccount")
-"""The record and its log-ins. Sessions, tasks under way and Django's own lists are made anew."""
+"""The record and its log-ins. Sessions and Django's own lists are made anew."""
 CHUNK = 2000
 
 
