@@ -335,3 +335,16 @@ class TestOldStudies:
         answer = web.post(reverse("old_studies"), {"place": place})
         assert answer.status_code == 422 and 'href="#f-place"' in text_of(answer)
         assert not Scan.unscoped.exists()
+
+
+def test_a_series_that_was_measured_twice_is_one_point_and_other_parts_are_another_line(web, doctor, patient) -> None:
+    measured_scan(doctor, patient)
+    measured_scan(doctor, patient)
+    measured_scan(doctor, patient, done_on="2026-09-10", regions=["chest"])
+    sheet = text_of(web.get(reverse("flowsheet_csv", args=[patient])))
+    rows = [line for line in sheet.splitlines() if "Calcium mass on CT" in line]
+    assert [row.count(" to ") for row in rows] == [1, 1]
+    assert '"Calcium mass on CT, knee (95 % interval)"' in rows[0] and "chest" in rows[1]
+    page = text_of(web.get(reverse("patient", args=[patient])))
+    assert page.count("Calcium mass on CT</text>") == 2
+    assert "3 to decide" in page and "All imaging" in page

@@ -90,7 +90,9 @@ class Result:
 
     def read(self) -> tuple[Read, ...]:
         """Candidates with what was said of them."""
-        return read_candidates(self.fact, self.page.facts)  # with what was taken back, whose version the next word follows
+        return read_candidates(
+            self.fact, self.page.facts
+        )  # with what was taken back, whose version the next word follows
 
     def suggested(self) -> Mapping[int, Sequence[Suggestion]]:
         """For every candidate that nobody has decided on."""

@@ -19,6 +19,7 @@ from calciscope.record.vocabulary import terms, words
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 from calciscope.web.design.deposit_words import place_of, size
+from calciscope.web.imaging.masses import masses_on_ct
 from calciscope.web.photographs.shots import area_words, pose_words
 from calciscope.web.scores.curves import curves
 
@@ -138,11 +139,9 @@ def _burden(course: Course) -> Iterator[tuple[str, str, Cells]]:
     counted: Cells = {day: (str(count), False) for day, count in deposits_present(course)}
     if counted:
         yield "Deposits present", "1", counted
-    masses: Cells = {}
-    for day, mass, lower, upper in masses_on_ct(course):
-        masses[day] = (f"{mass:g} ({lower:g} to {upper:g})", False)
-    if masses:
-        yield "Calcium mass on CT (95 % interval)", "mg", masses
+    for parts, masses in masses_on_ct(course).items():
+        cells: Cells = {one.on: (f"{one.mass_mg:g} ({one.lower_mg:g} to {one.upper_mg:g})", False) for one in masses}
+        yield f"Calcium mass on CT{', ' + parts if parts else ''} (95 % interval)", "mg", cells
 
 
 def deposits_present(course: Course) -> list[tuple[date, int]]:
@@ -159,19 +158,6 @@ def deposits_present(course: Course) -> list[tuple[date, int]]:
             present += bool(begun) and min(begun) <= visit.held_on and not ended
         found.append((visit.held_on, present))
     return found
-
-
-def masses_on_ct(course: Course) -> list[tuple[date, float, float, float]]:
-    """(day, mass, lower, upper) in mg of each measured study."""
-    studies = {str(fact.uid): course.when(fact) for fact in course.of_noun("imaging_study")}
-    found = []
-    for fact in course.of_noun("imaging_measurement"):
-        values = [fact.data.get(name) for name in ("mass_mg", "mass_lower_mg", "mass_upper_mg")]
-        numbers = [float(value) for value in values if isinstance(value, int | float)]
-        day = studies.get(str(fact.data.get("study")))
-        if len(numbers) == len(values) and day:
-            found.append((day, numbers[0], numbers[1], numbers[2]))
-    return sorted(found)
 
 
 def _rated(course: Course, name: str) -> Iterator[tuple[str, str, Cells]]:

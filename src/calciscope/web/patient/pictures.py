@@ -16,7 +16,8 @@ from calciscope.web.design.charts.small_multiple import Axes, small_multiple
 from calciscope.web.design.course import Course
 from calciscope.web.design.deposit_words import place_of, size, state_words
 from calciscope.web.design.lanes import treatment_lanes
-from calciscope.web.patient.flowsheet import deposits_present, masses_on_ct
+from calciscope.web.imaging.masses import masses_on_ct
+from calciscope.web.patient.flowsheet import deposits_present
 
 SIZE = "longest_mm"
 GLOBAL_TOP = 10.0
@@ -101,12 +102,11 @@ def _multiple(
 def _panels(course: Course) -> Iterator[Panel]:
     present = [(day, float(count)) for day, count in deposits_present(course)]
     yield Panel(title="Deposits present", unit="number", series=[Series(title="examined", points=present)], least_top=5)
-    masses = masses_on_ct(course)
-    if masses:
-        points = [(day, mass) for day, mass, *_ in masses]
-        bands = [(day, lower, upper) for day, _, lower, upper in masses]
-        series = Series(title="CT, 95 % interval", points=points, bands=bands)
-        yield Panel(title="Calcium mass on CT", unit="mg", series=[series])
+    for parts, masses in masses_on_ct(course).items():
+        points = [(one.on, one.mass_mg) for one in masses]
+        bands = [(one.on, one.lower_mg, one.upper_mg) for one in masses]
+        series = Series(title=f"CT of {parts or 'parts not known'}, 95 % interval", points=points, bands=bands)
+        yield Panel(title="Calcium mass on CT", unit=f"mg, {parts}" if parts else "mg", series=[series])
     activity = course.of_noun("activity")
     clinic = Series(title="physician", points=course.numbers(activity, "physician_global"))
     own = Series(title="patient or parent", points=course.numbers(activity, "patient_global"), kind="patient-line")

@@ -16,11 +16,14 @@ from calciscope.web.design.course import Course
 from calciscope.web.design.csv_cells import safe_cell
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.imaging.overview import measured_rows
 from calciscope.web.patient.flowsheet import flowsheet
 from calciscope.web.patient.headline import headline
 from calciscope.web.patient.map_pictures import then_and_now_map
 from calciscope.web.patient.pictures import course_picture, multiples
 from calciscope.web.plan.presenter import shown_plan
+
+MOST_SCANS = 3  # the newest; all of them stand on the page of imaging
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -39,6 +42,7 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
         "sheet": flowsheet(course),
         "visits": list(reversed(course.visits)),
         "plan": shown_plan(course, today),
+        "scans": measured_rows(course, patient)[:MOST_SCANS],
         "examined": course.newest("examination"),
         "watch": course.newest("risk_watch"),
     }

@@ -41,7 +41,9 @@ def waiting_scan(by: Actor, patient: UUID, *, done_on: str = "2026-03-10") -> UU
     return scan
 
 
-def measured_scan(by: Actor, patient: UUID, *, done_on: str = "2026-03-10", candidates: Any = CANDIDATES) -> UUID:
+def measured_scan(
+    by: Actor, patient: UUID, *, done_on: str = "2026-03-10", candidates: Any = CANDIDATES, regions: Any = ("knee",)
+) -> UUID:
     """Measured and recorded; the measurement's key."""
     scan = waiting_scan(by, patient, done_on=done_on)
     found = work.next_work(WORKER)
@@ -57,11 +59,12 @@ def measured_scan(by: Actor, patient: UUID, *, done_on: str = "2026-03-10", cand
         scan=scan,
         worker=WORKER,
         study={
-            "modality": "ct", "done_on": done_on, "question": QUESTION, "regions": ["knee"], "ctdivol_mgy": 3.2,
+            "modality": "ct", "done_on": done_on, "question": QUESTION, "regions": list(regions), "ctdivol_mgy": 3.2,
             "dlp_mgy_cm": 120.0, "study_uid": f"1.2.3.{done_on.replace('-', '')}",
         },
         measurement={
-            "outcome": "measured", "mass_mg": sum(one["mass_mg"] for one in counted), "mass_lower_mg": 150.0,
+            "outcome": "measured", "series_uid": f"1.2.4.{done_on.replace('-', '')}",
+            "mass_mg": sum(one["mass_mg"] for one in counted), "mass_lower_mg": 150.0,
             "mass_upper_mg": 220.0, "deposits": len(counted), "set_aside": len(candidates) - len(counted),
             "candidates": list(candidates), "folder": str(scan), "software": "calciscope 0",
         },
