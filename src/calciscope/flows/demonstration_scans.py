@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from calciscope.flows.compare_for_record import compare_with_earlier
 from calciscope.flows.scan_for_record import for_record
 from calciscope.record.actions.candidates import ACCEPT, Decision, decide_candidates
 from calciscope.record.actions.scans import record_measured
@@ -16,6 +17,7 @@ from calciscope.record.actor import Actor
 from calciscope.record.demonstration.scanned import DOSE, QUESTIONS, demonstration_doctor, scanned_patient
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.scans.files import result_folder
+from calciscope.record.scans.followed import tracked_to
 from calciscope.record.scans.links import Linked, suggestions
 from calciscope.record.scans.reading import Read, read_candidates
 from calciscope.record.stories import stories
@@ -42,6 +44,7 @@ def load_scans(folders: Sequence[Path]) -> int:
         if uuid5(result, "imaging_measurement") in known:
             continue
         measurement = _record(by, patient, result, document, folder, QUESTIONS[number % len(QUESTIONS)])
+        compare_with_earlier(by=by, patient=patient, measurement=measurement)
         _decide(by, patient, measurement, left_open=LEFT_OPEN if number == len(documents) - 1 else 0)
         new += 1
     return new
@@ -70,7 +73,7 @@ def _decide(by: Actor, patient: UUID, measurement: UUID, *, left_open: int) -> N
     fact = next(fact for fact in page.facts if fact.uid == measurement)
     found = [one for one in read_candidates(fact, page.facts) if one.kind == "calcinosis"]
     told = [story for story in stories(page.facts, page.deposits) if story.stands]
-    said = suggestions([one.found for one in found], told, _linked(page))
+    said = suggestions([one.found for one in found], told, _linked(page), tracked_to(fact.uid, page.facts))
     decisions = [
         Decision(
             candidate=one.number,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from calciscope.flows.compare_for_record import compare_with_earlier
 from calciscope.flows.scan_for_record import measure_work, refusal, sort_study
 from calciscope.record.scans import work
 from calciscope.record.scans.heart import heart
@@ -45,7 +46,8 @@ def measure_next(worker: str, *, jobs: int = 0) -> bool:
         return False
     try:
         with heart(found.scan, worker) as progress:
-            measure_work(found, worker=worker, progress=progress, jobs=jobs)
+            measured = measure_work(found, worker=worker, progress=progress, jobs=jobs)
+        compare_with_earlier(by=found.by, patient=found.patient, measurement=measured)
     except NotAllowed:
         work.give_up(found.scan, worker, refused=False, message=NO_ACCESS)
     except Refused as refused:

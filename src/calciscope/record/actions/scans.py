@@ -20,6 +20,7 @@ from calciscope.record.models.scan import Scan, ScanState
 from calciscope.record.noun import noun
 from calciscope.record.of_age import check_age
 from calciscope.record.permissions import Permission
+from calciscope.record.references import references_hold
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scans import files, work
 from calciscope.record.scans.identity import who_is
@@ -27,7 +28,7 @@ from calciscope.record.scans.whose import InFiles, likeness
 from calciscope.record.scope import NOT_FOUND, PatientScope
 from calciscope.terms.errors import NotAllowed, Refused
 
-STUDY, MEASUREMENT = "imaging_study", "imaging_measurement"
+STUDY, MEASUREMENT, COMPARISON = "imaging_study", "imaging_measurement", "imaging_comparison"
 FILES = "files"
 OVER = (ScanState.MEASURED, ScanState.DISCARDED)
 IDENTITY_NOTE = "identity_note"
@@ -172,6 +173,21 @@ def record_measured(
     found = scope.patient(patient, for_update=True)
     key = _recorded(by, scope, found, result, study, measurement)
     audit.mention(measurement=key)
+    return key
+
+
+@action(permission=Permission.UPLOAD_IMAGING)
+def record_comparison(*, by: Actor, patient: UUID, said: Mapping[str, Any]) -> UUID:
+    """Record what tracking found between two measurements of one patient; once for the later one. Returns its key."""
+    scope = PatientScope.of(by)
+    found = scope.patient(patient, for_update=True)
+    data = noun(COMPARISON).validated(said)
+    references_hold(scope, found, noun(COMPARISON), data)
+    key = uuid5(UUID(str(data["measurement"])), COMPARISON)
+    later = scope.entry(found, UUID(str(data["measurement"])))
+    writing = Writing(noun=COMPARISON, data=data, uid=key, effective_on=later.effective_on)
+    contribute(by=by, action="record_comparison", patient=found, writings=[writing])
+    audit.mention(measurement=later.uid)
     return key
 
 

@@ -20,6 +20,7 @@ Point = tuple[float, float, float]
 
 SAME_REGION, NEXT_REGION, UNKNOWN_REGION = 50.0, 22.0, 8.0
 SAME_LAYER, NEXT_LAYER, SAME_FORM, SAME_SIZE = 15.0, 7.0, 8.0, 10.0
+TRACKED = 100.0
 SAME_PLACE, DOUBTFUL_SIDE, ENDED = 40.0, -10.0, -25.0
 """Weights (judgement): the part of the body decides, a position known from an earlier scan nearly as much, the rest ranks within it."""
 LEAST = 20.0  # below it a suggestion would be a guess
@@ -27,6 +28,7 @@ NEAR_MM = 20.0  # judgement: skin and joints move about so far between two scans
 LEAST_TOGETHER = 2  # one pair fits under some shift always
 MOST_COMPARED = 60  # the largest; the search for the shift grows with their square
 MOST_SUGGESTED = 3
+NOT_TRACKED: Mapping[int, tuple[UUID, str]] = {}
 
 NEIGHBOURS = (
     ("head", "face"), ("head", "neck"), ("face", "neck"), ("neck", "shoulder"), ("shoulder", "upper_arm"), ("shoulder", "chest"),
@@ -68,9 +70,15 @@ class Linked:
 
 
 def suggestions(
-    candidates: Sequence[Mapping[str, Any]], stories: Sequence[Story], earlier: Sequence[Linked] = ()
+    candidates: Sequence[Mapping[str, Any]],
+    stories: Sequence[Story],
+    earlier: Sequence[Linked] = (),
+    tracked: Mapping[int, tuple[UUID, str]] = NOT_TRACKED,
 ) -> dict[int, tuple[Suggestion, ...]]:
-    """Candidate number -> deposits it may be, the likeliest first. No deposit is the first choice of two candidates."""
+    """Candidate number -> deposits it may be, the likeliest first. No deposit is the first choice of two candidates.
+
+    ``tracked`` says of candidates which deposit they continue, where tracking has laid both scans over one another.
+    """
     shifts = {
         on: shift
         for on in {one.on for one in earlier}
@@ -78,7 +86,7 @@ def suggestions(
     }
     found = {
         int(one["deposit_id"]): sorted(
-            (said for story in stories if (said := _compared(one, story, earlier, shifts))),
+            (said for story in stories if (said := _compared(one, story, earlier, shifts, tracked))),
             key=lambda said: (-said.score, said.label),
         )
         for one in candidates
@@ -105,12 +113,19 @@ def _each_once(found: dict[int, list[Suggestion]]) -> dict[int, list[Suggestion]
 
 
 def _compared(
-    candidate: Mapping[str, Any], story: Story, earlier: Sequence[Linked], shifts: Mapping[str, Point]
+    candidate: Mapping[str, Any],
+    story: Story,
+    earlier: Sequence[Linked],
+    shifts: Mapping[str, Point],
+    tracked: Mapping[int, tuple[UUID, str]],
 ) -> Suggestion | None:
     finding = story.newest
     if finding is None:
         return None
     data, score, reasons = finding.data, 0.0, []
+    continues, event = tracked.get(int(candidate["deposit_id"]), (None, ""))
+    if continues == story.id:
+        score, reasons = TRACKED, [f"tracked from the scan before ({event.replace('_', ' ')})"]
     for part, words in (
         _side(candidate, data), _region(candidate, data), _layer(candidate, data), _form(candidate, data),
         _size(candidate, data), _place(candidate, story, earlier, shifts),

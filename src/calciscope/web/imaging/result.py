@@ -15,6 +15,7 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import measured_file
 from calciscope.record.scans.files import OVERVIEW, REPORT
+from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.record.scans.links import Linked, Suggestion, suggestions
 from calciscope.record.scans.reading import Read, read_burden, read_candidates
 from calciscope.terms.deposits import Kind
@@ -28,6 +29,7 @@ from calciscope.web.imaging.overview import MEASUREMENT, STUDY, TO_DECIDE
 from calciscope.web.imaging.words import candidate_words, mass_words, number, part_words
 
 MOST_SET_ASIDE = 100
+BEYOND, WITHIN = ", beyond measurement error", ", within measurement error"
 LINK, NEW, KIND, ACCEPTED, REJECT = "link:", "new", "kind:", "accept", "reject"
 
 
@@ -43,6 +45,7 @@ class Row:
     confidence: str
     why: str
     before: str
+    became: str
     suggested: Sequence[Suggestion]
     others: Sequence[tuple[str, str]]
     said: str
@@ -99,7 +102,17 @@ class Result:
         open_ones = [one.found for one in self.read() if one.decision is None]
         taken = {one.deposit for one in self.read()}
         free = [story for story in self.course.stories if str(story.id) not in taken]
-        return suggestions(open_ones, free, self.elsewhere())
+        return suggestions(open_ones, free, self.elsewhere(), tracked_to(self.fact.uid, self.page.facts))
+
+    def became(self) -> Mapping[int, str]:
+        """Candidate -> what became of it since the scan before, with whether that is beyond measurement error."""
+        found: dict[int, str] = {}
+        for one in families(comparison_of(self.fact.uid, self.page.facts)):
+            change = f" {one.change_percent:+.0f} %" if isinstance(one.change_percent, int | float) else ""
+            beyond = "" if one.significant is None else BEYOND if one.significant else WITHIN
+            said = f"{one.event.replace('_', ' ')}{change}{beyond}" + (f" ({one.note})" if one.note else "")
+            found |= dict.fromkeys(one.followup_ids, said)
+        return found
 
     def before(self) -> Mapping[str, str]:
         """Deposit -> its mass on the scans before this one, as measured; several parts of one scan are named each."""
@@ -133,8 +146,8 @@ def measured(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
 def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) -> HttpResponse:
     """The page, with what was chosen but not saved."""
     read = result.read()
-    suggested, before = result.suggested(), result.before()
-    rows = [_row(one, result, suggested.get(one.number, ()), before, typed) for one in read]
+    suggested, before, became = result.suggested(), result.before(), result.became()
+    rows = [_row(one, result, suggested.get(one.number, ()), before, became, typed) for one in read]
     shown = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) in TO_DECIDE]
     aside = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) not in TO_DECIDE]
     data, by_word = result.fact.data, read_burden(read)
@@ -156,6 +169,7 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
         "undecided": sum(not row.said for row in shown),
         "rest": request.POST.get("rest", ""),
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
+        "compared": _compared(result),
         "checks": data.get("checks", ()),
         "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in typed.errors.items()]
         + ([("", "", typed.wrong)] if typed.wrong else []),
@@ -183,7 +197,14 @@ def report(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     return response
 
 
-def _row(one: Read, result: Result, suggested: Sequence[Suggestion], before: Mapping[str, str], typed: Typed) -> Row:
+def _row(
+    one: Read,
+    result: Result,
+    suggested: Sequence[Suggestion],
+    before: Mapping[str, str],
+    became: Mapping[int, str],
+    typed: Typed,
+) -> Row:
     found, decision = one.found, one.decision
     names = {str(story.id): f"{story.label} {place_of(story)}" for story in result.course.stories}
     near = {str(said.deposit) for said in suggested}
@@ -197,6 +218,7 @@ def _row(one: Read, result: Result, suggested: Sequence[Suggestion], before: Map
         confidence=f"{100 * float(found['confidence']):.0f} %",
         why=str(found["reason"]),
         before=before.get(one.deposit, ""),
+        became=became.get(one.number, ""),
         suggested=suggested,
         others=[(key, words) for key, words in names.items() if key not in near],
         said=_said(one, names),
@@ -221,3 +243,37 @@ def _said(one: Read, names: Mapping[str, str]) -> str:
     if data["decision"] == "relabel":
         return f"It is {str(data['kind']).replace('_', ' ')}" + (f": {linked}" if linked else "")
     return f"Accepted as {linked}" if linked else "Accepted, not followed on the map"
+
+
+def _compared(result: Result) -> Mapping[str, Any] | None:
+    """What was said of the comparison with the scan before, and what is gone since then."""
+    comparison = comparison_of(result.fact.uid, result.page.facts)
+    earlier = next(
+        (
+            one
+            for one in result.course.of_noun(MEASUREMENT)
+            if comparison and str(one.uid) == comparison.data["earlier"]
+        ),
+        None,
+    )
+    if comparison is None or earlier is None:
+        return None
+    gone = [number for one in families(comparison) if one.event == "resolved" for number in one.baseline_ids]
+    return {
+        "on": result.course.when(earlier),
+        "address": earlier.uid,
+        "possible": comparison.data["outcome"] == "compared",
+        "message": comparison.data.get("message", ""),
+        "burden": _burden_words(comparison.data.get("burden", {})),
+        "gone": ", ".join(map(str, sorted(gone))),
+    }
+
+
+def _burden_words(burden: Mapping[str, Any]) -> str:
+    """Such as "6,014 to 6,364 mg (+6 %, beyond measurement error)"; empty where the burden cannot be compared."""
+    values = [burden.get(name) for name in ("baseline_mg", "followup_mg", "change_percent")]
+    if not all(isinstance(value, int | float) for value in values):
+        return ""
+    significant = burden.get("significant")
+    beyond = "" if significant is None else BEYOND if significant else WITHIN
+    return f"{number(values[0])} to {number(values[1])} mg ({values[2]:+.0f} %{beyond})"

@@ -1,0 +1,69 @@
+"""A newly measured scan beside the one before it: tracked, and what became of every deposit put into the record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid5
+
+from calciscope.flows.measure_scan import Request
+from calciscope.flows.track_scans import TrackRequest, track_scans
+from calciscope.record.actions.scans import record_comparison
+from calciscope.record.actor import Actor
+from calciscope.record.fact import Fact
+from calciscope.record.queries.patients import patient_page
+from calciscope.record.scans.files import result_folder
+from calciscope.terms.errors import Refused
+
+KEPT_OF_FAMILY = (
+    "event", "baseline_ids", "followup_ids", "baseline_mass_mg", "followup_mass_mg", "change_mg", "change_percent", "limit_mg",
+    "significant", "note",
+)  # fmt: skip
+KEPT_OF_BURDEN = ("baseline_mg", "followup_mg", "change_mg", "change_percent", "limit_mg", "significant")
+
+
+def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
+    """Track a measurement against the newest one before it, and record it; None where there is none before it."""
+    facts = [
+        fact for fact in patient_page(by=by, patient=patient).facts if fact.noun == "imaging_measurement" and fact.holds
+    ]
+    later = next(fact for fact in facts if fact.uid == measurement)
+    earlier = _before(later, facts)
+    if earlier is None:
+        return None
+    first, second = (result_folder(patient, UUID(str(fact.data["folder"]))) for fact in (earlier, later))
+    said: dict[str, Any] = {"measurement": str(later.uid), "earlier": str(earlier.uid)}
+    out = result_folder(patient, uuid5(later.uid, "comparison"))
+    try:
+        done = track_scans(
+            TrackRequest(scans=(first, second), out=out, measuring=Request(scan=first, out=out, overwrite=True))
+        )
+        said |= {
+            "outcome": "compared",
+            "message": " ".join(done.warnings)[:2000],
+            **_families(json.loads(done.json_text)),
+        }
+    except Refused as refused:
+        text = str(refused).replace(str(first), "The earlier scan").replace(str(second), "this scan")
+        said |= {"outcome": "not_comparable", "message": text[:2000]}
+    return record_comparison(by=by, patient=patient, said={**said, "software": later.data.get("software", "")})
+
+
+def _before(later: Fact, facts: list[Fact]) -> Fact | None:
+    """The newest of an earlier day that shows the same parts, as far as its results are on this server."""
+    before = [
+        fact
+        for fact in facts
+        if fact.effective_on and later.effective_on and fact.effective_on < later.effective_on and "folder" in fact.data
+    ]
+    return max(before, key=lambda fact: (fact.effective_on, fact.at), default=None)
+
+
+def _families(document: Mapping[str, Any]) -> dict[str, Any]:
+    (comparison,) = document["comparisons"][-1:]
+    burden = {name: comparison["burden"][name] for name in KEPT_OF_BURDEN}
+    return {
+        "burden": burden,
+        "families": [{name: one.get(name) for name in KEPT_OF_FAMILY} for one in comparison["families"]],
+    }

@@ -1,0 +1,82 @@
+"""A scan beside the one before it: recorded once with what became of each deposit; scans that cannot be compared say so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from uuid import UUID
+
+import pytest
+
+from calciscope.flows import compare_for_record
+from calciscope.flows.compare_for_record import compare_with_earlier
+from calciscope.record.actions.candidates import Decision, decide_candidates
+from calciscope.record.queries.patients import patient_page
+from calciscope.record.scans.followed import comparison_of, families, tracked_to
+from calciscope.terms.errors import Refused
+from tests.unit.record.conftest import doctor, patient, people
+from tests.unit.record.scans.made import measured_scan
+
+__all__ = ["doctor", "patient", "people"]
+FAMILY = {"baseline_mass_mg": 100.0, "followup_mass_mg": 150.0, "change_mg": 50.0, "limit_mg": 10.0, "note": ""}
+BURDEN = {
+    "baseline_mg": 183.3, "followup_mg": 200.0, "change_mg": 16.7, "change_percent": 9.0, "limit_mg": 5.0, "significant": True,
+}  # fmt: skip
+
+
+@pytest.fixture
+def two_scans(doctor, patient, settings, tmp_path) -> tuple[UUID, UUID]:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    return measured_scan(doctor, patient), measured_scan(doctor, patient, done_on="2026-09-10")
+
+
+def tracking(monkeypatch, answer) -> list[tuple[Path, ...]]:
+    """Stand in for the tracking of pixels, which has tests of its own."""
+    asked: list[tuple[Path, ...]] = []
+
+    def track(request):
+        asked.append(request.scans)
+        return answer(request)
+
+    monkeypatch.setattr(compare_for_record, "track_scans", track)
+    return asked
+
+
+def found(_request) -> SimpleNamespace:
+    import json
+
+    told = [
+        FAMILY | {"event": "grown", "baseline_ids": [1], "followup_ids": [2], "change_percent": 50.0, "significant": True},
+        FAMILY | {"event": "resolved", "baseline_ids": [3], "followup_ids": [], "change_percent": None, "significant": None},
+    ]
+    text = json.dumps({"comparisons": [{"families": told, "burden": BURDEN}]})
+    return SimpleNamespace(json_text=text, warnings=("A sharp kernel.",))
+
+
+def test_what_became_of_each_deposit_is_recorded_and_leads_the_link(doctor, patient, two_scans, monkeypatch) -> None:
+    first, second = two_scans
+    asked = tracking(monkeypatch, found)
+    assert compare_with_earlier(by=doctor, patient=patient, measurement=first) is None
+    assert asked == [], "there is nothing before the first"
+    (deposit,) = decide_candidates(
+        by=doctor, patient=patient, measurement=first, decisions=[Decision(candidate=1, decision="accept", new=True)]
+    )
+    key = compare_with_earlier(by=doctor, patient=patient, measurement=second)
+    facts = patient_page(by=doctor, patient=patient).facts
+    comparison = comparison_of(second, facts)
+    assert comparison is not None and comparison.uid == key and comparison.data["earlier"] == str(first)
+    grown, resolved = families(comparison)
+    assert (grown.event, grown.significant, resolved.followup_ids) == ("grown", True, ())
+    assert tracked_to(second, facts) == {2: (deposit, "grown")}
+
+
+def test_scans_that_cannot_be_compared_say_why_without_a_path(doctor, patient, two_scans, monkeypatch, tmp_path) -> None:
+    def refuse(request):
+        raise Refused(f"{request.scans[0]} and {request.scans[1]} show different parts of the body.")
+
+    tracking(monkeypatch, refuse)
+    compare_with_earlier(by=doctor, patient=patient, measurement=two_scans[1])
+    comparison = comparison_of(two_scans[1], patient_page(by=doctor, patient=patient).facts)
+    assert comparison is not None and comparison.data["outcome"] == "not_comparable"
+    assert comparison.data["message"] == "The earlier scan and this scan show different parts of the body."
+    assert families(comparison) == ()
