@@ -13,6 +13,7 @@ import ast
 from pathlib import Path
 
 from docs.generate_advice import advice_pages
+from docs.generate_assessment import assessment_pages
 from docs.generate_instruments import instruments_page
 from docs.generate_security import asvs_page, roles_page
 
@@ -33,6 +34,7 @@ def pages() -> dict[str, str]:
         "reference/thresholds.md": thresholds_page(),
         "reference/instruments.md": instruments_page(GENERATED),
         **advice_pages(GENERATED),
+        **assessment_pages(GENERATED),
         "reference/asvs.md": asvs_page(GENERATED),
         "reference/roles.md": roles_page(GENERATED),
     }

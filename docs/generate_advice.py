@@ -49,18 +49,20 @@ def advice_pages(generated: str) -> dict[str, str]:
     """Place below docs/ -> text; ``generated`` is the mark of a generated page."""
     known = knowledge()
     return {
-        "reference/therapies.md": _page("Therapies", generated, THERAPIES, _therapies(known)),
-        "reference/rules.md": _page("Rules of advice", generated, RULES, _rules(known)),
-        "reference/worked-patients.md": _page("Worked patients", generated, PATIENTS, _patients(known)),
-        "reference/advice-sources.md": _page("Sources of advice", generated, SOURCES, _sources(known)),
+        "reference/therapies.md": page("Therapies", generated, THERAPIES, _therapies(known)),
+        "reference/rules.md": page("Rules of advice", generated, RULES, _rules(known)),
+        "reference/worked-patients.md": page("Worked patients", generated, PATIENTS, _patients(known)),
+        "reference/advice-sources.md": page("Sources of advice", generated, SOURCES, _sources(known)),
     }
 
 
-def _page(title: str, generated: str, introduction: str, parts: Iterable[str]) -> str:
+def page(title: str, generated: str, introduction: str, parts: Iterable[str]) -> str:
+    """A whole generated page."""
     return "\n\n".join([f"# {title}", generated, introduction, *parts]) + "\n"
 
 
-def _table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as a Markdown table."""
     cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
     lines = [columns, ["---"] * len(columns), *cells]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
@@ -89,14 +91,14 @@ def _therapy(one: Therapy, known: Knowledge) -> Iterable[str]:
              f"{known.sources[place.source].cite} ({place.verification})"]
             for place in one.places
         ]  # fmt: skip
-        yield _table(["when", "line", "why", "source"], rows)
+        yield table(["when", "line", "why", "source"], rows)
     if one.evidence:
         rows = [
             [row.design, "not told" if row.n is None else row.n, row.population, row.outcome, row.level,
              f"{row.source} ({row.verification})" + (f"; population: {row.mismatch}" if row.mismatch else "")]
             for row in one.evidence
         ]  # fmt: skip
-        yield _table(["design", "n", "population", "outcome", "level", "source"], rows)
+        yield table(["design", "n", "population", "outcome", "level", "source"], rows)
     for dose in one.doses:
         yield f"Dose as published, {dose.population}: {dose.text} ({dose.source}; {dose.verification})."
     practical = f" {one.practical}" if one.practical else ""
@@ -119,7 +121,7 @@ def _rules(known: Knowledge) -> Iterable[str]:
             for rule in known.rules.values()
             if rule.level is level
         ]
-        yield _table(["rule", "for", "when", "because", "source"], rows)
+        yield table(["rule", "for", "when", "because", "source"], rows)
 
 
 def _for(rule: Rule, known: Knowledge) -> str:
@@ -129,7 +131,7 @@ def _for(rule: Rule, known: Knowledge) -> str:
 
 
 def _when(rule: Rule, known: Knowledge) -> str:
-    parts = [_condition(one, known) for one in rule.when]
+    parts = [condition_words(one, known) for one in rule.when]
     if rule.partner:
         names = sorted(rule.partner.therapies)
         drugs = " or ".join(known.vocabulary.comedications[one].title if one in known.vocabulary.comedications else one
@@ -140,10 +142,11 @@ def _when(rule: Rule, known: Knowledge) -> str:
         extra += f" (more than {partner.dose_above:g})" if partner.dose_above is not None else ""
         parts.append(f"with {drugs}{extra}")
     text = "; and ".join(parts) or "always"
-    return text + "".join(f"; unless {_condition(one, known)}" for one in rule.unless)
+    return text + "".join(f"; unless {condition_words(one, known)}" for one in rule.unless)
 
 
-def _condition(condition: Condition, known: Knowledge) -> str:
+def condition_words(condition: Condition, known: Knowledge) -> str:
+    """A condition as one reads it."""
     return " or ".join(" with ".join(_criterion(one, known) for one in each) for each in condition.alternatives)
 
 
@@ -169,8 +172,8 @@ def _patients(known: Knowledge) -> Iterable[str]:
     for one in vignettes():
         yield f"## {one.id.partition('-')[0]}. {one.title}"
         yield one.story
-        yield _table(["what is known", ""], _told(one.picture))
-        yield _table(["what must come out", ""], _expected(one.expect, known))
+        yield table(["what is known", ""], _told(one.picture))
+        yield table(["what must come out", ""], _expected(one.expect, known))
 
 
 def _told(picture: Mapping[str, Any]) -> Iterable[list[str]]:
@@ -249,4 +252,4 @@ def _named(rules: Iterable[str], known: Knowledge) -> str:
 
 def _sources(known: Knowledge) -> Iterable[str]:
     rows = [[f"`{one.id}`", one.cite, one.kind, one.identifiers, one.read] for one in known.sources.values()]
-    yield _table(["id", "source", "kind", "identifiers", "what was read"], rows)
+    yield table(["id", "source", "kind", "identifiers", "what was read"], rows)

@@ -43,10 +43,13 @@ def advised(folder: Path, capsys, **changes: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
+def schema_of(name: str) -> dict:
+    return json.loads(resources.files("calciscope.share").joinpath(f"schemas/{name}.schema.json").read_bytes())
+
+
 def test_advice_is_printed_as_json_that_fits_its_schema(tmp_path: Path, capsys) -> None:
     found = advised(tmp_path, capsys)
-    schema = json.loads(resources.files("calciscope.share").joinpath("schemas/advice.schema.json").read_bytes())
-    jsonschema.validate(found, schema)
+    jsonschema.validate(found, schema_of("advice"))
     assert "options to discuss" in found["meaning"].lower()
 
 
@@ -176,6 +179,7 @@ def test_a_change_of_a_rule_tells_for_whom_advice_differs(tmp_path: Path, earlie
     pregnant = PICTURE | {"patient": {"born": "1995-03-02", "sex": "female", "pregnant": True}}
     assert main(["advise", written(tmp_path, pregnant), "--compare", str(earlier)]) == 0
     found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, schema_of("advice_difference"))
     assert found["before"] != found["after"]
     (one,) = found["differences"]
     assert (one["therapy"], one["stops"]["new"]) == ("methotrexate", ["methotrexate-pregnancy"])
@@ -189,3 +193,12 @@ def test_another_knowledge_is_refused_with_file_and_line(tmp_path: Path, earlier
     assert main(["advise", written(tmp_path, PICTURE), "--compare", str(earlier)]) == 3
     assert "rules/mine.toml, line 1: level is 'halt'" in capsys.readouterr().err
     assert main(["advise", written(tmp_path, PICTURE), "--compare", str(tmp_path / "nowhere")]) == 2
+
+
+def test_the_vocabulary_fits_its_schema_and_holds_the_promised_words(capsys) -> None:
+    assert main(["advise", "--vocabulary"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    jsonschema.validate(found, schema_of("vocabulary"))
+    assert {"dysphagia", "g6pd_deficiency", "wheelchair_bound"} <= set(found["conditions"])
+    assert {"cotrimoxazole", "allopurinol", "methotrexate"} <= set(found["medications"])
+    assert "infection_excluded" in found["states"]
