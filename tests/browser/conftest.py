@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -16,13 +17,20 @@ import pytest
 
 from tests.browser.hands import Hands
 from tests.cli.test_serve import free_port, printed_until_served
+from tests.conftest import ROOT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 WAIT_MS = 25_000
-ASKED_FOR = ("422", "409", "404", "401", "ERR_INTERNET_DISCONNECTED")  # what a story asks for; chromium names it in its console
+ASKED_FOR = (
+    "422",
+    "409",
+    "404",
+    "401",
+    "ERR_INTERNET_DISCONNECTED",
+)  # what a story asks for; chromium names it in its console
 
 
 @dataclass(frozen=True)
@@ -40,7 +48,7 @@ def clinic(tmp_path_factory) -> Iterator[Clinic]:
     if CHROMIUM is None:
         pytest.skip("needs Debian's chromium (apt-get install chromium)")
     port, home = free_port(), tmp_path_factory.mktemp("home")
-    environment = os.environ | {"CALCISCOPE_HOME": str(home), "PYTHONUNBUFFERED": "1"}
+    environment = os.environ | places(home) | {"PYTHONUNBUFFERED": "1"}
     for name in ("DATABASE_URL", "DJANGO_SETTINGS_MODULE"):
         environment.pop(name, None)
     command = [sys.executable, "-m", "calciscope.cli.main", "serve", "--demo", "--port", str(port)]
@@ -90,6 +98,23 @@ def log_in(page: Page, clinic: Clinic):
         person.press(page.get_by_role("button", name="Log in", exact=True))
 
     return go
+
+
+def places(home: Path) -> dict[str, str]:
+    """Where the demonstration keeps its files, and the folder that it may take old studies from."""
+    roots = home / "old"
+    roots.mkdir(exist_ok=True)
+    return {"CALCISCOPE_HOME": str(home), "CALCISCOPE_SCAN_ROOTS": str(roots)}
+
+
+def furnished(home: Path, *words: str) -> dict[str, str]:
+    """What `tests.browser.furnish` made in the demonstration of a folder."""
+    environment = os.environ | places(home)
+    environment.pop("DATABASE_URL", None)
+    command = [sys.executable, "-m", "tests.browser.furnish", *words]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    return dict(json.loads(done.stdout))
 
 
 @pytest.fixture

@@ -1,9 +1,15 @@
-"""`python -m tests.browser.furnish`: one of everything that an address can name, in the demonstration of CALCISCOPE_HOME, as JSON."""
+"""`python -m tests.browser.furnish`: one of everything that an address can name, in the demonstration of CALCISCOPE_HOME, as JSON.
+
+With the word `ten`: a patient with ten deposits instead.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import sys
+from pathlib import Path
+from uuid import UUID
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "calciscope.web.settings.demo"
 
@@ -11,13 +17,18 @@ import django
 
 django.setup()
 
+from django.conf import settings  # noqa: E402 - after the settings are there
+
 from calciscope.record.actions.break_glass import break_glass  # noqa: E402 - after the settings are there
+from calciscope.record.actions.deposits import record_new_deposit  # noqa: E402
+from calciscope.record.actions.old_studies import name_old_studies  # noqa: E402
 from calciscope.record.actions.patients import register_patient  # noqa: E402
-from calciscope.record.actions.visits import open_visit  # noqa: E402
+from calciscope.record.actions.visits import open_visit, sign_visit  # noqa: E402
 from calciscope.record.actor import Actor  # noqa: E402
 from calciscope.record.models.membership import Membership  # noqa: E402
+from calciscope.record.models.scan import Scan  # noqa: E402
 from tests.unit.record.conftest import person  # noqa: E402
-from tests.web.furnished import HELD_ON, furnish  # noqa: E402
+from tests.web.furnished import FINDING, HELD_ON, furnish  # noqa: E402
 
 
 def made() -> dict[str, str]:
@@ -27,8 +38,34 @@ def made() -> dict[str, str]:
     visit = open_visit(by=by, patient=patient, details={"held_on": HELD_ON, "kind": "planned"})
     keys = furnish(by, patient, visit)
     break_glass(by=colleague, patient=patient, reason="Seen in the emergency room at night")
-    return {name: str(key) for name, key in keys.items()}
+    return {name: str(key) for name, key in (keys | {"old_study": old_study(by)}).items()}
+
+
+def old_study(by: Actor) -> UUID:
+    """A study of the folder that the server's administrator has opened, with nobody it belongs to yet."""
+    folder = Path(settings.SCAN_ROOTS[0])
+    (folder / "old study.txt").write_text("no scan")
+    name_old_studies(by=by, place=str(folder))
+    return Scan.unscoped.get(old=True).pk
+
+
+REGIONS = ("elbow", "knee", "forearm", "thigh", "upper_arm")
+SIDES = ("left", "right")
+
+
+def ten() -> dict[str, str]:
+    """A patient who came with ten deposits half a year ago; that visit is signed."""
+    by = Actor.of(Membership.objects.get(user__email="doctor@demo.example"))
+    patient = register_patient(by=by, person=person("H-TEN", family_name="Ten", given_name="Tina"))
+    visit = open_visit(by=by, patient=patient, details={"held_on": "2026-05-04", "kind": "planned"})
+    for region in REGIONS:
+        for side in SIDES:
+            finding = FINDING | {"region": region, "side": side}
+            event = {"event": "present", "on": "2026-05-04"}
+            record_new_deposit(by=by, patient=patient, visit=visit, finding=finding, event=event)
+    sign_visit(by=by, patient=patient, visit=visit)
+    return {"patient": str(patient)}
 
 
 if __name__ == "__main__":
-    print(json.dumps(made()))
+    print(json.dumps(ten() if sys.argv[1:] == ["ten"] else made()))

@@ -124,6 +124,11 @@ class Hands:
         self._count(3)
         self.person_s += 2 * (DECIDE_S + POINT_S + PRESS_S)
 
+    def focus(self, target: Locator) -> None:
+        """Walk to a field by keys, to do something with what is in it."""
+        self._decide()
+        self._reach(target)
+
     def look(self, seconds: float) -> None:
         """Read a page, look at a part of the body."""
         self.person_s += seconds

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -15,8 +11,7 @@ from django.urls import Resolver404, resolve, reverse
 from calciscope.record.permissions import Role, may
 from calciscope.web.gate.log_in_screens import LOGGED_IN, OPEN
 from calciscope.web.gate.screen import Needs, rule_of
-from tests.browser.conftest import Clinic, violations
-from tests.conftest import ROOT
+from tests.browser.conftest import Clinic, furnished, violations
 from tests.web.furnished import POST_ALONE, arguments, ours
 
 pytestmark = pytest.mark.slow
@@ -28,7 +23,7 @@ PEOPLE = {
     "admin": Role.ADMINISTRATOR,
 }
 NO_PAGE = POST_ALONE | {
-    "home", "photograph_picture", "measured_overview", "measured_report", "flowsheet_csv", "audit_export", "read_notice",
+    "home", "photograph_picture", "measured_overview", "measured_report", "scan_part", "flowsheet_csv", "audit_export", "read_notice",
     "mfa_download_recovery_codes",
 }  # fmt: skip
 """Redirects, pictures, tables to save, and what is only sent to."""
@@ -69,10 +64,11 @@ def addresses(given: dict[str, UUID]) -> dict[str, list[tuple[str, str]]]:
     """Person -> names and addresses that they open."""
     found: dict[str, list[tuple[str, str]]] = {who: [] for who in ("", *PEOPLE)}
     for name in sorted(set(ours()) - NO_PAGE):
-        found[person_of(name)].append((name, reverse(name, kwargs=arguments(name, given))))
+        keys = given | {"scan": given["old_study"]} if name == "assign_study" else given
+        found[person_of(name)].append((name, reverse(name, kwargs=arguments(name, keys))))
     for name in sorted(OPEN - set(NOT_WITHOUT) - NO_PAGE):
-        keys = {"uidb36": "1", "key": "no-such"} if name == "account_reset_password_from_key" else {}
-        found["doctor" if name == "account_logout" else ""].append((name, reverse(name, kwargs=keys)))
+        wrong = {"uidb36": "1", "key": "no-such"} if name == "account_reset_password_from_key" else {}
+        found["doctor" if name == "account_logout" else ""].append((name, reverse(name, kwargs=wrong)))
     for name in sorted(LOGGED_IN - set(NOT_WITHOUT) - NO_PAGE):
         found["doctor"].append((name, reverse(name)))
     return found
@@ -80,12 +76,7 @@ def addresses(given: dict[str, UUID]) -> dict[str, list[tuple[str, str]]]:
 
 @pytest.fixture
 def given(clinic: Clinic) -> dict[str, UUID]:
-    environment = os.environ | {"CALCISCOPE_HOME": str(clinic.home)}
-    environment.pop("DATABASE_URL", None)
-    command = [sys.executable, "-m", "tests.browser.furnish"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr[-2000:]
-    return {name: UUID(key) for name, key in json.loads(done.stdout).items()}
+    return {name: UUID(key) for name, key in furnished(clinic.home).items()}
 
 
 def test_axe_finds_nothing_on_any_page(page, log_in, clinic, given) -> None:
