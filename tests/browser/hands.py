@@ -20,6 +20,8 @@ KEY_S, POINT_S, PRESS_S, HOME_S, DECIDE_S = 0.28, 1.1, 0.2, 0.4, 1.35
 MOST_TABS = 400
 ACTIVE = "one => document.activeElement === one"
 BEHIND = "one => Boolean(document.activeElement.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_PRECEDING)"
+AT_THE_TOP = "() => document.activeElement === document.body"
+BEHIND_THE_SKIP = "one => Boolean(document.querySelector(document.querySelector('.skip').hash)?.contains(one))"
 SAME_GROUP = (
     "one => one === document.activeElement || one.type === 'radio' && document.activeElement.type === 'radio'"
     " && one.name === document.activeElement.name && one.form === document.activeElement.form"
@@ -135,6 +137,11 @@ class Hands:
 
     def _reach(self, target: Locator, there: str = ACTIVE) -> None:
         target.wait_for(state="attached")
+        if self.page.evaluate(AT_THE_TOP) and target.evaluate(BEHIND_THE_SKIP):
+            self.page.keyboard.press("Tab")
+            self.page.keyboard.press("Enter")
+            self.tabs += 1
+            self.person_s += 2 * KEY_S
         for _ in range(MOST_TABS):
             if target.evaluate(there):
                 return
