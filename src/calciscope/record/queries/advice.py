@@ -14,10 +14,10 @@ from calciscope.record.fact import facts_of
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.entry import Entry
-from calciscope.record.models.site import Site
 from calciscope.record.permissions import Permission
 from calciscope.record.picture.draw import Drawn, draw
 from calciscope.record.scope import PatientScope
+from calciscope.record.site_advice import turned_on
 from calciscope.terms.errors import Refused
 
 ADVICE_OFF = "Advice on options is off at this site; its administrator can turn it on under People."
@@ -26,7 +26,7 @@ ADVICE_OFF = "Advice on options is off at this site; its administrator can turn 
 @query(permission=Permission.USE)
 def advice_is_on(*, by: Actor) -> bool:
     """Whether the actor's site has turned advice on."""
-    return Site.objects.filter(pk=by.site_id, advice_on=True).exists()
+    return turned_on(by)
 
 
 @query(permission=Permission.SEE_ADVICE)
@@ -37,7 +37,7 @@ def patient_picture(*, by: Actor, patient: UUID, on: date) -> Drawn:
     """
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    if not Site.objects.filter(pk=by.site_id, advice_on=True).exists():
+    if not turned_on(by):
         raise Refused(ADVICE_OFF)
     end = datetime.combine(on + timedelta(days=1), time.min, UTC)
     written = scope.rows(Entry, found).filter(contribution__at__lt=end)

@@ -17,6 +17,7 @@ from calciscope.record.models.patient import Patient
 from calciscope.record.models.visit import VisitEvent
 from calciscope.record.permissions import Permission
 from calciscope.record.scope import PatientScope
+from calciscope.record.site_advice import shows_advice
 
 MOST_LISTED = 200
 Step = tuple[str, datetime, str]
@@ -43,6 +44,7 @@ class PatientPage:
     deposits: tuple[tuple[UUID, str], ...]
     visits: tuple[VisitState, ...]
     glass_until: datetime | None
+    advice_on: bool = False  # whether the site shows advice, and the role may see it
 
 
 @query(permission=Permission.LIST_PATIENTS)
@@ -70,6 +72,7 @@ def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
         deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit, one).order_by("number")),
         visits=visit_states(one),
         glass_until=glass.expires_at if glass else None,
+        advice_on=shows_advice(by),
     )
     audit.mention(patient_id=one.pk, facts=len(page.facts), glass=str(glass.pk) if glass else "")
     return page

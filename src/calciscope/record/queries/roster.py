@@ -14,13 +14,16 @@ from django.db.models.fields.json import KT
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.banner import Banner, banners_of, searched
+from calciscope.record.fact import Fact
 from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.entry import Entry, Status
 from calciscope.record.permissions import Permission
 from calciscope.record.scope import PatientScope
+from calciscope.record.site_advice import shows_advice
 
 MOST_LISTED = 200
+WATCHED = ("medication", "laboratory_result")
 TOLD_BY = ("activity", "deposit_event", "plan", "diagnosis", "antibody", "visit_details")
 
 
@@ -44,6 +47,7 @@ class RosterRow:
     growing: int
     last_visit_on: date | None
     review_on: str | None
+    watched: tuple[Fact, ...] = ()  # drugs and results, where the site shows advice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +56,7 @@ class Roster:
 
     rows: tuple[RosterRow, ...]
     total: int
+    advice_on: bool = False
 
 
 @query(permission=Permission.LIST_PATIENTS)
@@ -76,9 +81,12 @@ def roster(
     total = found.count()
     ordered = found.order_by("identity__family_name", "identity__given_name", "pk")
     listed = banners_of(ordered[max(0, offset) :][: max(0, min(limit, MOST_LISTED))])
-    told = _told(scope, [banner.id for banner in listed])
+    keys = [banner.id for banner in listed]
+    told, advice_on = _told(scope, keys), shows_advice(by)
+    watched = _watched(scope, keys) if advice_on else {}
     audit.mention(count=len(listed), searched=bool(search.split()))
-    return Roster(rows=tuple(_row(banner, told.get(banner.id, [])) for banner in listed), total=total)
+    rows = tuple(_row(banner, told.get(banner.id, []), watched.get(banner.id, [])) for banner in listed)
+    return Roster(rows=rows, total=total, advice_on=advice_on)
 
 
 def _standing(scope: PatientScope, noun: str, **same: str) -> QuerySet[Entry]:
@@ -118,7 +126,21 @@ def _told(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Entry
     return by_patient
 
 
-def _row(banner: Banner, entries: list[Entry]) -> RosterRow:
+def _watched(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Fact]]:
+    """Drugs and results of each, without who wrote them."""
+    rows = scope.current_entries(patients).filter(noun__in=WATCHED).exclude(status=Status.ENTERED_IN_ERROR)
+    columns = ("patient", "uid", "version", "noun", "data", "status", "effective_on", "contribution__at")
+    by_patient: dict[UUID, list[Fact]] = {}
+    for patient, uid, version, noun, data, status, effective_on, at in rows.values_list(*columns):
+        fact = Fact(
+            uid=uid, version=version, noun=noun, data=data, status=status, effective_on=effective_on, visit_id=None,
+            deposit_id=None, by="", role="", at=at, reason="", software="",
+        )  # fmt: skip
+        by_patient.setdefault(patient, []).append(fact)
+    return by_patient
+
+
+def _row(banner: Banner, entries: list[Entry], watched: list[Fact]) -> RosterRow:
     newest = {row.noun: row for row in entries}
     states = {row.deposit_id: str(row.data["event"]) for row in entries if row.noun == "deposit_event"}
     visits = [row.effective_on for row in entries if row.noun == "visit_details" and row.effective_on]
@@ -131,6 +153,7 @@ def _row(banner: Banner, entries: list[Entry]) -> RosterRow:
         growing=sum(state == "growing" for state in states.values()),
         last_visit_on=max(visits, default=None),
         review_on=newest["plan"].data.get("review_on") if "plan" in newest else None,
+        watched=tuple(watched),
     )
 
 

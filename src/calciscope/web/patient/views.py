@@ -10,6 +10,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from calciscope.flows.monitoring_due import monitoring_due
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.web.design.course import Course
@@ -43,6 +44,8 @@ def patient_view(request: Asked, patient: UUID) -> HttpResponse:
         "visits": list(reversed(course.visits)),
         "plan": shown_plan(course, today),
         "scans": measured_rows(course, patient)[:MOST_SCANS],
+        "advice_on": page.advice_on,
+        "due": monitoring_due(page.facts, today) if page.advice_on else (),
         "examined": course.newest("examination"),
         "watch": course.newest("risk_watch"),
     }

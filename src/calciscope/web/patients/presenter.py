@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from calciscope.flows.monitoring_due import monitoring_due
 from calciscope.record.queries.roster import Narrowing, Roster, RosterRow
 from calciscope.record.vocabulary import words
 from calciscope.web.design.patient_banner import age
@@ -17,6 +18,15 @@ NARROWING_WORDS = {
     Narrowing.OVERDUE: "review overdue",
 }
 PAGE = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Monitoring:
+    """What is due of the drugs that are taken: overdue, without a date, and the next day."""
+
+    overdue: int
+    unknown: int
+    next_on: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +46,7 @@ class Row:
     last_visit_on: date | None
     review_on: str
     overdue: bool
+    monitoring: Monitoring | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,22 +59,24 @@ class Listing:
     last: int
     before: int | None
     after: int | None
+    advice_on: bool
 
 
 def listing(roster: Roster, *, offset: int, today: date) -> Listing:
     """One page of the list."""
     last = offset + len(roster.rows)
     return Listing(
-        rows=[_row(row, today) for row in roster.rows],
+        rows=[_row(row, today, advice_on=roster.advice_on) for row in roster.rows],
         total=roster.total,
         first=offset + 1 if roster.rows else 0,
         last=last,
         before=max(0, offset - PAGE) if offset else None,
         after=last if last < roster.total else None,
+        advice_on=roster.advice_on,
     )
 
 
-def _row(row: RosterRow, today: date) -> Row:
+def _row(row: RosterRow, today: date, *, advice_on: bool) -> Row:
     banner = row.banner
     antibodies = words("antibodies")
     return Row(
@@ -80,6 +93,17 @@ def _row(row: RosterRow, today: date) -> Row:
         last_visit_on=row.last_visit_on,
         review_on=row.review_on or "",
         overdue=_overdue(row, today),
+        monitoring=_monitoring(row, today) if advice_on else None,
+    )
+
+
+def _monitoring(row: RosterRow, today: date) -> Monitoring:
+    found = monitoring_due(row.watched, today)
+    ahead = [one.due for one in found if one.due and not one.overdue]
+    return Monitoring(
+        overdue=sum(bool(one.overdue) for one in found),
+        unknown=sum(one.due is None for one in found),
+        next_on=min(ahead, default=None),
     )
 
 
