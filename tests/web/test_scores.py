@@ -8,7 +8,8 @@ import pytest
 from django.urls import reverse
 
 from calciscope.flows.score_patient import scorable
-from calciscope.record.actions.visits import sign_visit
+from calciscope.record.actions.entries import Saying, record_entries
+from calciscope.record.actions.visits import open_visit, sign_visit
 from calciscope.record.queries.patients import patient_page
 from tests.web.test_visit_without_a_script import hidden, text_of
 
@@ -111,3 +112,43 @@ def test_strength_of_zero_is_never_filled_in(web, at) -> None:
     page = text_of(web.get(at("mmt-8")))
     assert "not there" not in page
     assert 'aria-label="Deltoid, left, 0 to 10"' in page
+
+
+def test_what_the_record_has_is_taken_over_and_not_kept_unseen(web, doctor, patient, at) -> None:
+    for day, activity, ck in (("2026-01-12", 6, 900), ("2026-06-15", 2, 180)):
+        held = open_visit(by=doctor, patient=patient, details={"held_on": day, "kind": "planned"})
+        result = {"test": "creatine_kinase", "value": ck, "unit": "U/L", "high": 190, "sampled_on": day}
+        sayings = [
+            Saying(noun="activity", data={"state": "active", "physician_global": activity}),
+            Saying(noun="laboratory_result", data=result),
+        ]
+        record_entries(by=doctor, patient=patient, visit=held, sayings=sayings)
+    sent = {"scored_on": "15 Jun 2026", "earlier_visit": "2026-01-12", "take": "1"}
+    page = text_of(web.post(at("tis-2016"), sent))
+    assert "3 answers of the later visit" in page
+    for name, value in (
+        ("baseline.physician_global", 6),
+        ("followup.physician_global", 2),
+        ("baseline.enzymes.ck.value", 900),
+    ):
+        assert re.search(rf'name="{re.escape(name)}" value="{value}"', page), name
+    assert facts(doctor, patient) == []
+
+
+def test_calcium_is_taken_with_its_range_and_another_unit_is_not(web, doctor, patient, at) -> None:
+    sampled = {"sampled_on": "2026-06-15"}
+    sayings = [
+        Saying(
+            noun="laboratory_result",
+            data={"test": "calcium", "value": 9.4, "unit": "mg/dL", "low": 8.6, "high": 10.4} | sampled,
+        ),
+        Saying(noun="laboratory_result", data={"test": "phosphate", "value": 1.2, "unit": "mmol/L"} | sampled),
+    ]
+    record_entries(by=doctor, patient=patient, sayings=sayings)
+    page = text_of(web.post(at("calcium-phosphate"), {"scored_on": "20 Jun 2026", "take": "1"}))
+    assert 'name="calcium_mg_dl" value="9.4"' in page
+    assert 'name="ranges.calcium.high" value="10.4"' in page
+    assert 'name="phosphate_mg_dl" value=""' in page
+    assert 'name="age_years" value="12"' in page
+    old = text_of(web.post(at("calcium-phosphate"), {"scored_on": "20 Oct 2026", "take": "1"}))
+    assert 'name="calcium_mg_dl" value=""' in old

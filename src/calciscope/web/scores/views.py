@@ -49,7 +49,7 @@ def score(request: Asked, patient: UUID, instrument: str) -> HttpResponse:
     def keep(said: Saying) -> None:
         record_entries(by=request.actor, patient=patient, sayings=[said])
 
-    filled = sheet(request, asked, on=date.today().isoformat(), keep=keep)
+    filled = sheet(request, asked, page, on=date.today().isoformat(), keep=keep)
     if filled.kept:
         messages.success(request, f"{asked.title}: kept.")
         return redirect("scores", patient=patient)

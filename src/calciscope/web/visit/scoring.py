@@ -80,7 +80,7 @@ def visit_score(request: Asked, patient: UUID, visit: UUID, instrument: str) -> 
     def keep(said: Saying) -> None:
         save(request.actor, frame, [said], reason=request.POST.get("reason", ""), form=f"score-{instrument}")
 
-    filled = sheet(request, asked, on=frame.held.held_on.isoformat(), keep=keep)
+    filled = sheet(request, asked, frame.page, on=frame.held.held_on.isoformat(), keep=keep)
     if filled.kept:
         messages.success(request, f"{asked.title}: kept.")
         return redirect("visit_scores", patient=patient, visit=visit)
