@@ -108,7 +108,7 @@ class Result:
         """Candidate -> what became of it since the scan before, with whether that is beyond measurement error."""
         found: dict[int, str] = {}
         for one in families(comparison_of(self.fact.uid, self.page.facts)):
-            change = f" {one.change_percent:+.0f} %" if isinstance(one.change_percent, int | float) else ""
+            change = f" {_signed(one.change_percent)}" if isinstance(one.change_percent, int | float) else ""
             beyond = "" if one.significant is None else BEYOND if one.significant else WITHIN
             said = f"{one.event.replace('_', ' ')}{change}{beyond}" + (f" ({one.note})" if one.note else "")
             found |= dict.fromkeys(one.followup_ids, said)
@@ -276,4 +276,10 @@ def _burden_words(burden: Mapping[str, Any]) -> str:
         return ""
     significant = burden.get("significant")
     beyond = "" if significant is None else BEYOND if significant else WITHIN
-    return f"{number(values[0])} to {number(values[1])} mg ({values[2]:+.0f} %{beyond})"
+    return f"{number(values[0])} to {number(values[1])} mg ({_signed(values[2])}{beyond})"
+
+
+def _signed(percent: Any) -> str:
+    """Such as "+6 %", with a true minus; no sign where it rounds to nothing."""
+    whole = round(float(percent))
+    return f"{whole:+d} %".replace("-", "\u2212") if whole else "0 %"
