@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from calciscope.advise.assess import next_tests, steps_taken, support, weighed
 from calciscope.advise.consider import ORDER, consider
 from calciscope.advise.facts.table import Facts
-from calciscope.advise.index import Index, index
+from calciscope.advise.index import index
 from calciscope.advise.matches import due, risk_factors, trial_matches
 from calciscope.advise.safety import Checked, Gate, asked_for
 from calciscope.advise.situations import situations
@@ -47,7 +47,7 @@ def advise(picture: PatientPicture, knowledge: Knowledge) -> Advice:
         as_of=picture.as_of,
         red_flags=tuple(gate.card(rule) for rule in red),
         findings=tuple(gate.card(rule) for rule in flagged if rule.level is Level.FINDING),
-        missing=(*settle, *_not_checked(facts, knowledge, indexed)),
+        missing=(*settle, *_not_checked(facts, knowledge)),
         options=tuple(options),
         not_offered=tuple(_not_offered(one, knowledge) for one in knowledge.therapies.values() if not one.offered),
         current=_current(facts, gate, knowledge),
@@ -128,14 +128,13 @@ def _current(facts: Facts, gate: Gate, knowledge: Knowledge) -> tuple[Current, .
     return tuple(found)
 
 
-def _not_checked(facts: Facts, knowledge: Knowledge, indexed: Index) -> tuple[str, ...]:
+def _not_checked(facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
     """Terms that no vocabulary knows, told back one by one."""
     picture, words = facts.picture, knowledge.vocabulary
     drugs = {one.therapy for one in picture.medications or ()} - set(knowledge.therapies) - set(words.comedications)
     conditions = (picture.conditions | picture.conditions_absent) - set(words.conditions)
-    allergies = (picture.allergies or frozenset()) - set(words.allergies) - set(indexed.classes)
     tested = picture.diagnosis.antibodies or frozenset()
     antibodies = {one for one in tested if antibody_key(one) not in words.antibody_names}
-    terms = [*sorted(conditions), *sorted(drugs), *sorted(allergies), *sorted(antibodies)]
+    terms = [*sorted(conditions), *sorted(drugs), *facts.other_allergies, *sorted(antibodies)]
     told = [*(f"not checked: {term}" for term in (*picture.unread, *terms)), *facts.results.not_checked]
     return tuple(Counter(told))

@@ -84,10 +84,9 @@ class Gate:
 
     def _own_allergy(self, drug: str) -> Verdict:
         """Allergy to the drug itself, or to a class it belongs to, as recorded by the name of either."""
-        allergies = self._facts.picture.allergies
-        if allergies is None:
+        if self._facts.picture.allergies is None:
             return Verdict(holds=None, asks=("allergies",))
-        met = sorted(one for one in allergies if drug in self._index.classes.get(one, ()))
+        met = sorted(one for one in self._facts.allergies if drug in self._index.classes.get(one, ()))
         return Verdict(holds=bool(met), inputs=tuple(f"allergy to {self._facts.title(one)}" for one in met))
 
     def _pair(self, rule: Rule, drug: str, others: frozenset[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -86,7 +86,13 @@ def vocabulary_as_json() -> str:
             "allergies": words.allergies,
             "antibodies": words.antibodies,
             "labs": {
-                one.id: {"title": one.title, "loinc": list(one.loincs), "unit": one.unit, "units": sorted(one.factors)}
+                one.id: {
+                    "title": one.title,
+                    "aliases": list(one.aliases),
+                    "loinc": list(one.loincs),
+                    "unit": one.unit,
+                    "units": sorted(one.factors),
+                }
                 for one in words.analytes.values()
             },
             "diagnosis_types": [*DiseaseType],

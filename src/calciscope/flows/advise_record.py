@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from calciscope.advise import advise
 from calciscope.knowledge import knowledge
-from calciscope.knowledge.model import Vocabulary
 from calciscope.record.actor import Actor
 from calciscope.record.picture.draw import Drawn
 from calciscope.record.queries.advice import patient_picture
@@ -32,26 +31,4 @@ def advise_patient_of_record(*, by: Actor, patient: UUID, on: date) -> Advised:
 
 def advised(drawn: Drawn) -> Advised:
     """Advice for a picture that was drawn from the record."""
-    known = knowledge()
-    picture = spelled(drawn.picture, known.vocabulary)
-    return Advised(advice=advise(picture, known), picture=picture, deposits=drawn.deposits)
-
-
-def spelled(picture: PatientPicture, vocabulary: Vocabulary) -> PatientPicture:
-    """Allergies by the words that rules know; a substance that none of them is stays as it was written."""
-    if picture.allergies is None:
-        return picture
-    return replace(picture, allergies=frozenset(_allergy(one, vocabulary) for one in picture.allergies))
-
-
-def _allergy(substance: str, vocabulary: Vocabulary) -> str:
-    plain = _plain(substance)
-    for one, title in vocabulary.allergies.items():
-        if plain in {_plain(one), _plain(title)}:
-            return one
-    return substance
-
-
-def _plain(text: str) -> str:
-    """Without case, spaces and the plural's s."""
-    return "".join(sign for sign in text.lower() if sign.isalnum()).removesuffix("s")
+    return Advised(advice=advise(drawn.picture, knowledge()), picture=drawn.picture, deposits=drawn.deposits)

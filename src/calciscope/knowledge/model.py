@@ -86,9 +86,10 @@ class Analyte:
 
     id: str
     title: str
+    aliases: tuple[str, ...]
     loincs: tuple[str, ...]
     unit: str
-    factors: dict[str, float]  # unit as written, lower case -> factor to ``unit``
+    factors: dict[str, float]  # key of a unit -> factor to ``unit``
     valid_days: int
     adult_low: float | None
     adult_high: float | None

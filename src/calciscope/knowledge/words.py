@@ -43,6 +43,14 @@ def antibody_key(written: str) -> str:
     return "".join(sign for sign in written.lower().replace("γ", "gamma") if sign.isalnum()).removeprefix("anti")
 
 
+def unit_key(written: str) -> str:
+    """A unit without case, spaces, the sign for micro and words for counting: how it is recognised."""
+    key = written.lower().replace("µ", "u").replace("μ", "u").replace("mcl", "ul").replace(" ", "")
+    for ten, plain in (("x10", "10"), ("10^", "10*"), ("10e", "10*"), ("thousand/", "10*3/"), ("cells/", "/")):
+        key = key.replace(ten, plain)
+    return key
+
+
 def _antibodies(texts: dict[str, str]) -> tuple[dict[str, str], dict[str, str]]:
     """(id -> title, key of each name -> id)."""
     titles: dict[str, str] = {}
@@ -83,10 +91,11 @@ def _analyte(name: str, table: Table) -> Analyte:
     valid_days = table.count("valid_days")
     if not valid_days:
         table.refuse("valid_days must be there, from 1", "valid_days")
-    factors = {unit.lower(): float(factor) for unit, factor in table.plain("factors").items()}
+    factors = {unit_key(unit): float(factor) for unit, factor in table.plain("factors").items()}
     analyte = Analyte(
         id=name,
         title=table.text("title"),
+        aliases=table.texts("aliases"),
         loincs=table.texts("loincs"),
         unit=table.text("unit"),
         factors=factors,
@@ -94,7 +103,7 @@ def _analyte(name: str, table: Table) -> Analyte:
         adult_low=table.number("adult_low"),
         adult_high=table.number("adult_high"),
     )
-    if analyte.unit.lower() not in factors:
+    if unit_key(analyte.unit) not in factors:
         table.refuse(f"factors lacks the analyte's own unit {analyte.unit}", "factors")
     table.done()
     return analyte

@@ -206,3 +206,40 @@ def test_juvenile_disease_is_by_name_then_onset_then_age() -> None:
     assert facts(patient=WOMAN, diagnosis=late).holds("juvenile_disease") is False
     assert facts(patient=CHILD).holds("juvenile_disease") is True
     assert facts(patient=WOMAN).holds("juvenile_disease") is None
+
+
+@pytest.mark.parametrize("name", ["ANC", "Neutrophils", "absolute neutrophil count"])
+@pytest.mark.parametrize("unit", ["10*9/L", "x10^9/L", "10^3/µL", "10E3/uL", "K/uL", "Thousand/uL"])
+def test_results_are_known_by_their_usual_names_and_units(name: str, unit: str) -> None:
+    assert facts(lab(name, 1.2, unit))["neutrophils"].value == pytest.approx(1200)
+
+
+@pytest.mark.parametrize(
+    ("unit", "not_weekly"),
+    [
+        ("mg/week", False),
+        ("mg/wk", False),
+        ("mg weekly", False),
+        ("mg/day", True),
+        ("mg/d", True),
+        ("mg", None),
+        (None, None),
+    ],
+)
+def test_methotrexate_by_another_interval_is_an_alarm_and_no_interval_a_question(
+    unit: str | None, not_weekly: bool | None
+) -> None:
+    entry = Medication(therapy="methotrexate", dose=10, unit=unit)
+    assert facts(medications=(entry,)).holds("methotrexate_not_weekly") is not_weekly
+    assert facts(medications=()).holds("methotrexate_not_weekly") is False
+
+
+@pytest.mark.parametrize("written", ["Sulfites", "sulfite", "SULFITE"])
+def test_allergies_are_known_however_they_are_spelled(written: str) -> None:
+    assert facts(allergies=frozenset({written})).holds("allergy_sulfite") is True
+
+
+def test_an_allergy_may_be_a_drug_or_its_class_and_another_word_is_kept() -> None:
+    found = facts(allergies=frozenset({"Co-trimoxazole", "Bisphosphonates", "bee stings"}))
+    assert found.allergies == {"cotrimoxazole", "bisphosphonate"}
+    assert found.other_allergies == ("bee stings",)

@@ -7,6 +7,7 @@ from calciscope.advise.facts.table import Facts
 from calciscope.terms.picture import Medication
 
 DAYS_A_WEEK = 7
+DAILY = ("day", "daily", "/d", "month", "hour")  # words of other intervals than the week
 FOR_THE_DISEASE = frozenset({"treatment", "calcinosis"})
 
 
@@ -40,10 +41,19 @@ def methotrexate_not_weekly(facts: Facts) -> Fact:
     entries = facts.taken("methotrexate")
     if entries is None:
         return unknown("the list of drugs that are taken")
-    units = [(one.unit or "").lower() for one in entries]
-    if "" in units:
-        return unknown("unit of the methotrexate dose")
-    return yes_no(any(not unit.endswith("/week") for unit in units), f"methotrexate in {', '.join(units)}")
+    weekly = [_weekly(one.unit) for one in entries]
+    if None in weekly:
+        return unknown("how often methotrexate is taken")
+    told = ", ".join(sorted({one.unit or "" for one in entries}))
+    return yes_no(not all(weekly), f"methotrexate in {told}" if told else "")
+
+
+def _weekly(unit: str | None) -> bool | None:
+    """Whether a dose is given by the week; None where the unit names no interval."""
+    written = (unit or "").lower()
+    if any(word in written for word in ("week", "wk")):
+        return True
+    return False if any(word in written for word in DAILY) else None
 
 
 @derived

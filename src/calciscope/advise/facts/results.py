@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from calciscope.knowledge.model import Analyte
+from calciscope.knowledge.words import unit_key
 from calciscope.terms.picture import Lab, PatientPicture
 
 
@@ -27,7 +28,7 @@ class Results:
     def __init__(self, picture: PatientPicture, analytes: Mapping[str, Analyte]) -> None:
         """Results after the day of the picture are not known on it, and left out."""
         by_loinc = {loinc: one for one in analytes.values() for loinc in one.loincs}
-        by_name = {word: one for one in analytes.values() for word in (one.id, one.title.lower())}
+        by_name = {word: one for one in analytes.values() for word in (one.id, one.title.lower(), *one.aliases)}
         self._newest: dict[str, tuple[tuple[bool, date, float], Result]] = {}
         self.not_checked: list[str] = []
         for lab in picture.labs:
@@ -45,7 +46,7 @@ class Results:
         return found[1] if found else None
 
     def _take(self, lab: Lab, analyte: Analyte, as_of: date) -> None:
-        factor = analyte.factors.get((lab.unit or "").lower())
+        factor = analyte.factors.get(unit_key(lab.unit or ""))
         if factor is None or lab.value is None:
             unit = f"unit {lab.unit}" if lab.unit else "no unit given"
             self.not_checked.append(f"not checked: {analyte.title} ({unit})")

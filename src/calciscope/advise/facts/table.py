@@ -7,6 +7,7 @@ import pkgutil
 from functools import cache
 
 from calciscope.advise import facts as folder
+from calciscope.advise.facts.allergies import known_allergies
 from calciscope.advise.facts.fact import DERIVED, Derived, Fact, plain, spoken, unknown, yes_no
 from calciscope.advise.facts.results import Results
 from calciscope.knowledge.model import Vocabulary
@@ -15,7 +16,7 @@ from calciscope.terms.picture import Medication, PatientPicture
 
 
 class Facts:
-    """Facts by name; ``results`` are the laboratory values as understood."""
+    """Facts by name; ``results`` are the laboratory values as understood, ``allergies`` the recorded ones by id."""
 
     def __init__(self, picture: PatientPicture, vocabulary: Vocabulary, classes: dict[str, frozenset[str]]) -> None:
         """``classes`` maps every drug and class of drugs to the drugs it stands for."""
@@ -23,6 +24,7 @@ class Facts:
         self.vocabulary = vocabulary
         self.results = Results(picture, vocabulary.analytes)
         self._classes = classes
+        self.allergies, self.other_allergies = known_allergies(picture.allergies or (), vocabulary, classes)
         self._known: dict[str, Fact] = {}
 
     def __getitem__(self, name: str) -> Fact:
@@ -77,7 +79,7 @@ class Facts:
     def _allergy(self, name: str) -> Fact:
         if self.picture.allergies is None:
             return unknown("allergies")
-        return yes_no(name in self.picture.allergies, f"allergy to {self.vocabulary.allergies[name]}")
+        return yes_no(name in self.allergies, f"allergy to {self.vocabulary.allergies[name]}")
 
     def _antibody(self, name: str) -> Fact:
         tested = self.picture.diagnosis.antibodies

@@ -152,10 +152,7 @@ def _family(pair: Pair, one: Judged, number: int, tested: int) -> Family:
     main = max(members, key=lambda deposit: deposit.mass_mg or 0.0)
     evaluable = one.event is not Event.NOT_EVALUABLE and before.mass_mg is not None and after.mass_mg is not None
     change = (after.mass_mg or 0.0) - (before.mass_mg or 0.0) if evaluable else None
-    heavier = max(before.mass_mg or 0.0, after.mass_mg or 0.0)
-    both = bool(one.kin.then and one.kin.now)
-    limit_of = pair.errors.limit_mg if both else pair.errors.presence_limit_mg
-    limit = limit_of(heavier, tested) if evaluable else None
+    limit = pair.errors.limit_mg(max(before.mass_mg or 0.0, after.mass_mg or 0.0), tested) if evaluable else None
     significant = None if change is None or limit is None else abs(change) > limit
     percent = 100.0 * change / before.mass_mg if change is not None and before.mass_mg else None
     event, note = _event(one, change, significant)
@@ -185,10 +182,7 @@ def _event(one: Judged, change: float | None, significant: bool | None) -> tuple
     if one.event is Event.NOT_EVALUABLE or change is None:
         return Event.NOT_EVALUABLE, one.why or "the mass is not evaluable in one of the scans"
     if one.event in (Event.NEW, Event.RESOLVED) and not significant:
-        return (
-            Event.NOT_EVALUABLE,
-            "too faint: seen in one scan only, and so light that it may have been missed in the other",
-        )
+        return Event.NOT_EVALUABLE, "too faint: seen in one scan only, and lighter than the smallest real change"
     if one.event is not None:
         return one.event, one.why
     if not significant:
