@@ -14,6 +14,7 @@ from PIL import Image
 from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.photographs import add_photograph
+from calciscope.record.actions.plan import present_plan, sign_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
 from tests.unit.record.scans.made import measured_scan
@@ -62,10 +63,23 @@ def add_scan(by: Actor, patient: UUID) -> UUID:
     return begin_scan(by=by, patient=patient, sizes=[20], suffixes=[".zip"], said=said)
 
 
+def add_plan(by: Actor, patient: UUID) -> None:
+    """A plan that has been presented, with an option that is set aside and one that overrides a stop."""
+    stop = {"rule": "any", "because": "A stop."}
+    chosen = {"therapy": "diltiazem", "title": "Diltiazem", "decision": "chosen", "reason": PRIVATE, "off_label": True}
+    aside = {"therapy": "excision", "title": "Excision", "decision": "set_aside", "reason": PRIVATE}
+    options = [chosen | {"stops": [stop], "override": PRIVATE, "dose": "as agreed"}, aside]
+    data = {"agreed_on": HELD_ON, "goals": PRIVATE, "next_steps": PRIVATE, "clock_from": HELD_ON, "options": options}
+    record_entries(by=by, patient=patient, sayings=[Saying(noun="plan", data=data)])
+    present_plan(by=by, patient=patient, version=1)
+    sign_plan(by=by, patient=patient, version=1, answer="dissents", words=PRIVATE)
+
+
 def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
     """Keys by the names that addresses give them."""
     saying = Saying(noun="note", data={"text": PRIVATE})
     (fact,) = record_entries(by=by, patient=patient, visit=visit, sayings=[saying])
+    add_plan(by, patient)
     return {
         "patient": patient,
         "visit": visit,

@@ -111,3 +111,14 @@ def test_others_see_none_of_it(people, client_of, patient: UUID, on, role: Role,
     answer = client_of(people(role, name="other")).get(reverse("assessment", args=[patient]))
     assert answer.status_code == status
     assert b"option-title" not in answer.content
+
+
+def test_an_antibody_that_was_not_found_is_not_named_as_if_it_were(
+    doctor: Actor, web: Client, patient: UUID, on
+) -> None:
+    panel = {"antibody": "none_found", "result": "negative", "sampled_on": "2026-03-02"}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="antibody", data=panel)])
+    assert "<li>anti-NXP2</li>" not in shown(web, patient)
+    found = panel | {"antibody": "nxp2", "result": "positive"}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="antibody", data=found)])
+    assert "<li>anti-NXP2</li>" in shown(web, patient)

@@ -102,7 +102,7 @@ def test_more_rows_save_nothing_and_lose_nothing(doctor: Actor, web: Client, pat
     answer = web.post(reverse("plan_write", args=[patient]), TYPED | {"more": "1"})
     assert answer.status_code == 200
     assert "The knee is stiff" in text(answer)
-    assert 'name="o3-therapy"' in text(answer)
+    assert 'name="o2-therapy"' in text(answer)
     assert not [fact for fact in patient_page(by=doctor, patient=patient).facts if fact.noun == "plan"]
 
 

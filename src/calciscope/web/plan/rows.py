@@ -12,7 +12,7 @@ from calciscope.record.refusals import Problem
 from calciscope.terms.advice import Card
 from calciscope.web.design.noun_form import Input, Typed
 
-SPARE = 2
+SPARE = 1
 LABELS = {
     "therapy": "Option",
     "decision": "Decision",
