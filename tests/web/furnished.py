@@ -40,7 +40,7 @@ WORDS = {
     "candidate": 1,
 }
 KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement")
-POST_ALONE = {"deposit_unchanged", "visit_draft", "visit_sign", "visit_cancel", "decide_candidates"}
+POST_ALONE = {"deposit_unchanged", "visit_draft", "patient_draft", "visit_sign", "visit_cancel", "decide_candidates"}
 
 
 def add_deposit(by: Actor, patient: UUID, visit: UUID) -> UUID:

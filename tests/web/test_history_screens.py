@@ -148,3 +148,26 @@ def test_a_rarer_condition_is_added_by_itself_and_then_asked_in_the_interview(we
     page = text_of(web.get(reverse("background", args=[patient])))
     assert "Pacemaker in place: present" in page
     assert "Not asked: 32 of 33" in page
+
+
+def test_what_is_typed_into_the_interview_is_kept_and_comes_back(
+    web, doctor, people, client_of, patient, address
+) -> None:
+    keep = reverse("patient_draft", args=[patient, "interview"])
+    page = text_of(web.get(address))
+    answer = web.post(keep, hidden(page) | {"history_item-smoking-text": "Half a sen"})
+    assert answer.json() == {"revision": 1}
+    page = text_of(web.get(address))
+    assert 'value="Half a sen"' in page
+    assert "did not save" in page
+    web.post(keep, {"drop": "1", "back": address})
+    assert "Half a sen" not in text_of(web.get(address))
+
+
+def test_a_saved_interview_leaves_no_draft(web, doctor, patient, address) -> None:
+    sent = hidden(text_of(web.get(address))) | {"history_item-smoking-answer": "denied"}
+    wrong = web.post(address, sent | {"history_item-smoking-since": "31 Feb 2020"})
+    assert wrong.status_code == 422
+    assert 'value="31 Feb 2020"' in text_of(web.get(address))
+    web.post(address, sent)
+    assert "did not save" not in text_of(web.get(address))

@@ -18,8 +18,8 @@ REVISION = "draft_revision"
 
 
 @screen(permission=Permission.RECORD)
-def keep(request: Asked, patient: UUID, visit: UUID, form: str) -> HttpResponse:
-    """POST alone: keep, or with ``drop`` throw away."""
+def keep(request: Asked, patient: UUID, form: str, visit: UUID | None = None) -> HttpResponse:
+    """POST alone: keep, or with ``drop`` throw away; a form outside a visit has drafts as well."""
     if request.method != "POST":
         raise Http404
     if "drop" in request.POST:

@@ -18,6 +18,7 @@ urlpatterns = [
     path(VISIT + "cancel/", closing.cancel, name="visit_cancel"),
     path(VISIT + "part/<slug:section>/", part.part, name="visit_part"),
     path(VISIT + "draft/<slug:form>/", drafts.keep, name="visit_draft"),
+    path("patients/<uuid:patient>/draft/<slug:form>/", drafts.keep, name="patient_draft"),
     path(VISIT + "deposits/", deposits.examination, name="visit_deposits"),
     path(VISIT + "deposits/new/", deposits.new_deposit, name="new_deposit"),
     path(DEPOSIT + "unchanged/", deposits.unchanged, name="deposit_unchanged"),
