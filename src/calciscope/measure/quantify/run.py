@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,14 +13,17 @@ from scipy import ndimage
 from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.in_order import in_order
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
+from calciscope.measure.quantify.own_edges import MOST_DEPOSITS, SIZES_VOXELS, Sight, narrowed
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, look_around
 from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, rim_weight, separate
 from calciscope.measure.quantify.template import Template, fit_template
 from calciscope.measure.reach import distance_within
+from calciscope.terms.deposits import Kind
 from calciscope.terms.geometry import Volume
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Acquisition
+from calciscope.terms.tissue import Tissue
 
 Float32 = NDArray[np.float32]
 Bool = NDArray[np.bool_]
@@ -36,6 +40,7 @@ CEILING_HU = 3071  # what 12-bit files can hold
 BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
 FARTHEST_MM = 12.0  # no blur reaches farther [derived: 2.5 sigma of a 10 mm slice, and half a slice]
 ROUNDS = 2
+PEAK_PERCENTILE = 90.0  # of a core's voxels: what a deposit's brightness is ordered by
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +62,8 @@ def quantify(
     windows = {c.label: _window(boxes[c.label - 1], volume, blur) for c in segmentation.candidates}
     fitted: dict[int, _Fitted] = {}
     exact = [candidate for candidate in segmentation.candidates if candidate.kind not in SET_ASIDE]
+    thickness_mm = acquisition.slice_thickness_mm or volume.grid.spacing_mm[0]
+    blur = _own_blur(exact, windows, volume, segmentation, blur, thickness_mm)
     total = max(1, ROUNDS * len(exact))
     done = 0
     for _ in range(ROUNDS):
@@ -85,6 +92,52 @@ def _window(box: Window, volume: Volume, blur: Blur) -> Window:
     )
 
 
+def _scenery(
+    candidate: Candidate,
+    windows: dict[int, Window],
+    fitted: dict[int, _Fitted],
+    volume: Volume,
+    segmentation: Segmentation,
+    blur: Blur,
+) -> Scenery:
+    """What surrounds one candidate, as far as the round before knows its neighbours."""
+    window = windows[candidate.label]
+    labels = segmentation.labels[window]
+    return look_around(
+        volume.hu[window],
+        segmentation.tissue[window],
+        (labels > 0) & (labels != candidate.label),
+        _neighbours(candidate.label, window, labels, fitted),
+        volume.grid.spacing_mm,
+        blur.sigma_mm,
+        segmentation.noise_hu,
+    )
+
+
+def _sight(core: Bool, scenery: Scenery, before: _Fitted | None, blur: Blur) -> tuple[Sight, Separation]:
+    """What the form of one candidate is fitted to, and the background that it stands on."""
+    away = _away(core, scenery.spacing_mm, blur)
+    own = (away <= GUARD_SIGMAS) & _nearest(core, scenery.cores, scenery.spacing_mm)
+    first = (
+        before.separation
+        if before
+        else separate(scenery, np.zeros(core.shape, np.float32), guard=away <= GUARD_SIGMAS + BEYOND_GUARD_SIGMAS)
+    )
+    inside = own & scenery.usable
+    if not inside.any():  # all of it in bone, metal or outside the body: measured as it lies
+        inside = own
+    noise = np.hypot(np.float32(scenery.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
+    sight = Sight(
+        contrast=(scenery.seen - scenery.neighbours - first.background).astype(np.float32),
+        inside=inside,
+        likely=_likely(away),
+        core_voxels=float(core.sum()),
+        noise=noise.astype(np.float32),
+        doubt_hu=float(np.hypot(scenery.noise_hu, first.covariance.smooth_hu if first.covariance else 0.0)),
+    )
+    return sight, first
+
+
 def _fit(
     candidate: Candidate,
     windows: dict[int, Window],
@@ -94,47 +147,56 @@ def _fit(
     blur: Blur,
 ) -> _Fitted:
     """One round for one candidate: background, template, background and excess again."""
-    window = windows[candidate.label]
-    spacing = volume.grid.spacing_mm
-    labels = segmentation.labels[window]
-    core = labels == candidate.label
-    others = (labels > 0) & ~core
-    neighbours = _neighbours(candidate.label, window, labels, fitted)
-    scenery = look_around(
-        volume.hu[window],
-        segmentation.tissue[window],
-        others,
-        neighbours,
-        spacing,
-        blur.sigma_mm,
-        segmentation.noise_hu,
-    )
-    away = _away(core, spacing, blur)
-    own = (away <= GUARD_SIGMAS) & _nearest(core, others, spacing)
-    before = fitted.get(candidate.label)
-    first = (
-        before.separation
-        if before
-        else separate(scenery, np.zeros(core.shape, np.float32), guard=away <= GUARD_SIGMAS + BEYOND_GUARD_SIGMAS)
-    )
-    inside = own & scenery.usable
-    if not inside.any():  # all of it in bone, metal or outside the body: measured as it lies
-        inside = own
-    contrast = (scenery.seen - scenery.neighbours - first.background).astype(np.float32)
-    noise = np.hypot(np.float32(segmentation.noise_hu), scenery.edge_noise + BONE_DOUBT_HU * scenery.bone)
-    near = float(before.template.share.sum()) if before else None
+    window, before = windows[candidate.label], fitted.get(candidate.label)
+    scenery = _scenery(candidate, windows, fitted, volume, segmentation, blur)
+    sight, first = _sight(segmentation.labels[window] == candidate.label, scenery, before, blur)
     template = fit_template(
-        contrast,
-        inside,
-        _likely(away),
-        float(core.sum()),
-        noise.astype(np.float32),
-        spacing,
+        sight.contrast,
+        sight.inside,
+        sight.likely,
+        sight.core_voxels,
+        sight.noise,
+        scenery.spacing_mm,
         blur.sigma_mm,
-        near_voxels=near,
+        near_voxels=float(before.template.share.sum()) if before else None,
+        doubt_hu=sight.doubt_hu,
     )
     separation = separate(scenery, template.share, known=first.covariance)
     return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
+
+
+def _own_blur(
+    exact: Sequence[Candidate],
+    windows: dict[int, Window],
+    volume: Volume,
+    segmentation: Segmentation,
+    blur: Blur,
+    thickness_mm: float,
+) -> Blur:
+    """The blur that the clearest deposits show, where it is narrower than ``blur``."""
+    asked = _brightest(exact, windows, volume, segmentation)[: 2 * MOST_DEPOSITS]
+
+    def sight(candidate: Candidate) -> Sight:
+        core = segmentation.labels[windows[candidate.label]] == candidate.label
+        return _sight(core, _scenery(candidate, windows, {}, volume, segmentation, blur), None, blur)[0]
+
+    return narrowed(blur, list(in_order(sight, asked)), volume.grid.spacing_mm, thickness_mm)
+
+
+def _brightest(
+    exact: Sequence[Candidate], windows: dict[int, Window], volume: Volume, segmentation: Segmentation
+) -> list[Candidate]:
+    """Calcinosis of middling size, clear of bone and below the file's ceiling, the brightest first."""
+    ceiling = min(volume.ceiling_hu or CEILING_HU, CEILING_HU)
+    found = []
+    for candidate in exact:
+        box = windows[candidate.label]
+        core = segmentation.labels[box] == candidate.label
+        peak = float(np.percentile(volume.hu[box][core], PEAK_PERCENTILE))
+        middling = SIZES_VOXELS[0] <= int(core.sum()) <= SIZES_VOXELS[1] and int(volume.hu[box][core].max()) < ceiling
+        if candidate.kind is Kind.CALCINOSIS and middling and not (segmentation.tissue[box] == Tissue.BONE).any():
+            found.append((-peak, candidate.label, candidate))
+    return [candidate for _, _, candidate in sorted(found, key=lambda item: item[:2])]
 
 
 def _likely(away: Float32) -> Float32:

@@ -27,6 +27,9 @@ GRAIN = 2.0  # noise variance counts this many times: neighbouring voxels share 
 # Landweber's steps: what the blur leaves over, blurred back, moves the region. More steps the wider the blur, but fewer
 # where it is narrow, lest noise be sharpened (volumes of 5 mm balls, 1 and 3 mm slices [measured]).
 SHARPENING_GAIN, SHARPENING_PER_MM, MAX_SHARPENING = 1.5, 1 / 0.45, 5
+# Unsharpened, the map is off by some 10 % of the contrast at the edge; where noise and tissue differ by more than that, sharpening
+# brings out those, not the deposit. The gain falls as a Wiener filter's does [share: judgement].
+UNSHARPENED_ERROR = 0.1
 CORE_LOG_SD = (
     0.3  # log volume beyond the core's: a core holds what is above half contrast, blur only widens it [judgement]
 )
@@ -62,6 +65,7 @@ class _View:
     ups: tuple[Float32, Float32, Float32]
     ramp: float
     steps: int
+    gain: float
 
 
 def fit_template(
@@ -74,12 +78,14 @@ def fit_template(
     sigma_mm: Triple,
     *,
     near_voxels: float | None = None,
+    doubt_hu: float = 0.0,
 ) -> Template:
     """Best template for a ``contrast`` window (HU over background).
 
     ``own``: voxels that the blur of this deposit may reach; ``likely``: how likely (0..1) the deposit itself lies
     there; ``core_voxels``: size of its core; ``noise``: noise SD (HU) per voxel, large where it should not count;
-    ``near_voxels``: a volume found before, to search about.
+    ``near_voxels``: a volume found before, to search about; ``doubt_hu``: SD of noise and of
+    the tissue around, beside which a faint deposit is not sharpened.
     """
     box = _box(own)
     seen = np.where(own[box], contrast[box], 0.0).astype(np.float32)
@@ -99,6 +105,7 @@ def fit_template(
         ups=ups,
         ramp=RAMP * peak,
         steps=steps,
+        gain=SHARPENING_GAIN / (1.0 + (doubt_hu / (UNSHARPENED_ERROR * peak)) ** 2),
     )
     if near_voxels is None:
         trials = _search(view, max(float(seen.sum()), 0.25 * peak) / peak * per_voxel, WIDE_SEARCH)
@@ -166,7 +173,7 @@ def _trial(view: _View, cells: float) -> _Trial:
         contrast = max(float((weighted * view.seen).sum()) / max(float((weighted * share).sum()), 1e-12), 1.0)
         left = view.seen - contrast * share
         if step < view.steps - 1:
-            fine = fine + SHARPENING_GAIN * view.optics.back(left)
+            fine = fine + view.gain * view.optics.back(left)
     misfit = float((view.weight * left**2).sum())
     prior = (np.log(contrast / PRIOR_CONTRAST_HU) / PRIOR_LOG_SD) ** 2
     prior += (max(np.log(cells / view.core_cells), 0.0) / CORE_LOG_SD) ** 2
