@@ -133,3 +133,20 @@ def test_a_step_of_an_older_version_is_refused(web: Client, patient: UUID) -> No
     assert answer.status_code == 422
     assert "changed since you opened it" in text(answer)
     assert do(web, patient, "nonsense").status_code == 422
+
+
+def test_a_chosen_drug_is_recorded_as_given_from_the_plan(
+    people, client_of, doctor: Actor, web: Client, patient: UUID
+) -> None:
+    nurse = people(Role.NURSE)
+    join_team(by=doctor, patient=patient, membership=nurse.membership_id)
+    write(web, patient, **{"o0-therapy": "diltiazem", "o1-therapy": "ivig", "o0-consent": "true"})
+    do(web, patient, "present")
+    do(web, patient, "agrees")
+    do(client_of(nurse), patient, "agrees")
+    link = reverse("new_fact", args=[patient, "medication"]) + "?therapy=diltiazem"
+    assert link in text(do(web, patient, "force"))
+    assert '<option value="diltiazem" selected>' in text(web.get(link))
+    drug = Saying(noun="medication", data={"therapy": "diltiazem", "started_on": "2026-11-03"})
+    record_entries(by=doctor, patient=patient, sayings=[drug])
+    assert link not in text(web.get(reverse("plan", args=[patient])))

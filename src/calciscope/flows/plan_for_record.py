@@ -14,6 +14,7 @@ from calciscope.knowledge.model import Therapy
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actor import Actor
 from calciscope.record.queries.advice import advice_is_on
+from calciscope.record.written_days import written
 from calciscope.terms.advice import Card
 
 UNWEIGHED = "nobody: advice was off at this site, so that no stop was looked for"
@@ -33,7 +34,7 @@ def weigh(*, by: Actor, patient: UUID, on: date) -> Weighing:
         return Weighing(stops={}, by=UNWEIGHED)
     advice = advise_patient_of_record(by=by, patient=patient, on=on).advice
     stops = {one.therapy: one.stops for one in advice.options}
-    return Weighing(stops=stops, by=f"knowledge base {advice.knowledge_version}, {on.isoformat()}")
+    return Weighing(stops=stops, by=f"knowledge base {advice.knowledge_version} on {written(on.isoformat())}")
 
 
 def write_plan(

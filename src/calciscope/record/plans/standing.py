@@ -74,7 +74,7 @@ def lacks(standing: PlanStanding) -> list[str]:
     if not physicians:
         found.append("No physician has signed it.")
     two = [option for option in chosen(standing.options) if needs_two(option)]
-    if two and len({fact.by for fact in standing.agreeing}) < TWO:
+    if two and len({fact.uid for fact in standing.agreeing}) < TWO:  # each person has one word on a version
         found.append(f"Two people have to sign it: {_named(two)} (off-label or experimental).")
     without = [option for option in two if not option.get("consent")]
     if without:

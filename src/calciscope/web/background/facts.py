@@ -95,10 +95,12 @@ def undo_fact(request: Asked, patient: UUID, fact: UUID) -> HttpResponse:
 
 
 def _offered(request: Asked, page: PatientPage, kind: Noun) -> dict[str, Any]:
-    """Another entry of this patient that the address names, such as the procedure whose healing is told."""
+    """What the address names: another entry of this patient, such as the procedure whose healing is told, or a drug of the plan."""
     keys = {str(fact.uid) for fact in page.facts if fact.holds}
     named = {field.name: request.GET.get(field.name, "") for field in kind.fields if isinstance(field, Reference)}
-    return {name: key for name, key in named.items() if key in keys}
+    offered: dict[str, Any] = {name: key for name, key in named.items() if key in keys}
+    drug = request.GET.get("therapy", "")
+    return offered | ({"therapy": drug} if kind.name == "medication" and drug in dict(drugs()) else {})
 
 
 def _form_page(

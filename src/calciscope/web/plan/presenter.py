@@ -10,6 +10,8 @@ from typing import Any
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, first_day
 from calciscope.record.noun import noun
+from calciscope.record.picture.held import Held
+from calciscope.record.picture.treatment import medications
 from calciscope.record.plans.options import chosen
 from calciscope.record.plans.standing import CLOCK_MONTHS, PlanStanding, clock, lacks, plan_standing
 from calciscope.web.design.course import Course
@@ -49,6 +51,7 @@ class ShownPlan:
     steps: Sequence[tuple[Fact, str]]
     clock: Clock | None
     overdue: bool
+    to_start: Sequence[tuple[str, str]]  # (id, title) of chosen drugs that are not recorded as taken
     revised: bool  # an earlier version is in force until this one is
 
 
@@ -71,8 +74,15 @@ def shown_plan(course: Course, today: date) -> ShownPlan | None:
         steps=[(fact, _step(fact)) for fact in reversed(standing.steps)],
         clock=_clock(course, data, today),
         overdue=_overdue(course, data, today),
+        to_start=_to_start(course, picked, today) if standing.state == "in_force" else (),
         revised=standing.in_force_version not in (None, standing.plan.version),
     )
+
+
+def _to_start(course: Course, picked: Sequence[Mapping[str, Any]], today: date) -> list[tuple[str, str]]:
+    held = Held.of(course.facts, today)
+    taken = {one.therapy for one in medications(held) or ()}
+    return [(one["therapy"], one["title"]) for one in picked if one.get("off_label") and one["therapy"] not in taken]
 
 
 def treated_on(course: Course) -> str:
