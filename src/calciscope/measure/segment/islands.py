@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import edt
 import numpy as np
-from numba import njit, prange
 from numpy.typing import NDArray
 
 from calciscope.measure.segment.pieces import Box, Labels, box_between, tally_of
-from calciscope.measure.segment.runs import label_runs
+from calciscope.measure.segment.runs import Runs, label_runs, runs_above
 from calciscope.measure.segment.solid import Bool, Spacing
 
-LEVELS_HU = (160, 220, 300, 400, 540, 720, 960)
-"""Densities above which islands are sought, HU: a third apart, so that a saddle is met closely (judgement)."""
+LEVELS_HU = (160, 220, 300, 420, 600, 850)
+"""Densities above which islands are sought, HU: some 40 % apart, so that a saddle is met closely (judgement)."""
 RISE = 1.4
 """An island's peak over the level at which it first stands alone: noise on a plateau of bone rises less (judgement)."""
 LEAST_ML, MOST_ML = 0.012, 8.0
@@ -59,40 +58,32 @@ def islands(
         return []
     found: list[tuple[Box, Bool]] = []
     taken = np.zeros(hu.shape, dtype=np.bool_)
-    above = np.empty(hu.shape, dtype=np.uint8)
+    own_piece = labels == label
+    piece = label_runs(own_piece.view(np.uint8), corners=False)
     numbered = np.zeros(hu.shape, dtype=np.uint32)
     for level in LEVELS_HU:
-        _above(hu, labels, label, level, above)
-        for number, box in _small_components(hu, above, numbered, level, spacing_mm):
-            own = (numbered[box] == number) & (above[box] > 0)  # numbers of lower levels are still painted
+        for number, box in _small_components(hu, piece, numbered, level, spacing_mm):
+            dense = own_piece[box]
+            above = dense & (hu[box] > level)
+            own = (numbered[box] == number) & above  # numbers of lower levels are still painted
             if (own & taken[box]).any() or not _stands_alone(hu[box], own, outline[box], spacing_mm):
                 continue
-            dense = labels[box] == label
-            mask = _with_rim(own, dense, above[box] > 0, spacing_mm)
+            mask = _with_rim(own, dense, above, spacing_mm)
             if _joined_by_blur(hu[box], mask, dense & ~mask, spacing_mm):
                 taken[box] |= mask
                 found.append((box, mask))
     return found
 
 
-@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _above(hu, labels, label, level, out):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Mark the piece's voxels above a level."""
-    for k in prange(hu.shape[0]):
-        for j in range(hu.shape[1]):
-            for i in range(hu.shape[2]):
-                out[k, j, i] = np.uint8(hu[k, j, i] > level and labels[k, j, i] == label)
-
-
 def _small_components(
-    hu: NDArray[np.int16], above: NDArray[np.uint8], numbered: NDArray[np.uint32], level: int, spacing_mm: Spacing
+    hu: NDArray[np.int16], piece: Runs, numbered: NDArray[np.uint32], level: int, spacing_mm: Spacing
 ) -> list[tuple[int, Box]]:
     """Components of the size of an island that rise enough, painted into ``numbered``, each with the box around its
     surroundings; the largest component is the bone."""
-    runs = label_runs(above, corners=False)
+    runs = runs_above(piece, hu, level)
     if runs.components < 2:
         return []
-    tally = tally_of(runs, hu, above)
+    tally = tally_of(runs, hu, numbered)
     volume_ml = tally.count * float(np.prod(spacing_mm)) / 1000.0
     wanted = (volume_ml >= LEAST_ML) & (volume_ml <= MOST_ML) & (tally.peak >= RISE * level)
     wanted[int(np.argmax(volume_ml))] = False

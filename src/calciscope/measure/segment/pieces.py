@@ -68,8 +68,8 @@ def _sum_runs(hu, flags, row_start, begin, end, total, peak, seeded):  # type: i
                     seeded[n] |= flags[k, j, i] == SEED
 
 
-def tally_of(runs: Runs, hu: NDArray[np.int16], flags: NDArray[np.uint8]) -> Tally:
-    """Describe every component."""
+def tally_of(runs: Runs, hu: NDArray[np.int16], flags: NDArray[np.uint8] | NDArray[np.uint32]) -> Tally:
+    """Describe every component; ``flags`` say which voxels are seeds."""
     total, seeded = np.zeros(len(runs.begin), np.int32), np.zeros(len(runs.begin), np.bool_)
     peak = np.full(len(runs.begin), np.iinfo(np.int16).min, np.int16)
     _sum_runs(hu, flags, runs.row_start, runs.begin, runs.end, total, peak, seeded)

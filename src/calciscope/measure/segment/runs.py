@@ -55,6 +55,60 @@ def label_runs(mask: NDArray[np.uint8], *, corners: bool = True) -> Runs:
     )
 
 
+def runs_above(runs: Runs, hu: NDArray[np.int16], level_hu: int) -> Runs:
+    """The stretches of ``runs`` above a level of ``hu`` (the mask's shape), and their 6-connected components."""
+    slices, rows, _ = runs.shape
+    count = np.empty(slices * rows, dtype=np.int32)
+    _count_above(hu, level_hu, runs.row_start, runs.begin, runs.end, count)
+    row_start = np.zeros(slices * rows + 1, dtype=np.int64)
+    np.cumsum(count, out=row_start[1:])
+    begin, end = np.empty(row_start[-1], dtype=np.int32), np.empty(row_start[-1], dtype=np.int32)
+    _collect_above(hu, level_hu, runs.row_start, runs.begin, runs.end, row_start, begin, end)
+    component = np.empty(row_start[-1], dtype=np.int32)
+    components = _connect(slices, rows, row_start, begin, end, component, 0)
+    return Runs(
+        shape=runs.shape, row_start=row_start, begin=begin, end=end, component=component, components=int(components)
+    )
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _count_above(hu, level, row_start, begin, end, count):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Stretches of every row."""
+    rows = hu.shape[1]
+    for row in prange(count.shape[0]):
+        values = hu[row // rows, row % rows]
+        number = 0
+        for n in range(row_start[row], row_start[row + 1]):
+            before = False
+            for i in range(begin[n], end[n]):
+                now = values[i] > level
+                number += now and not before
+                before = now
+        count[row] = number
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _collect_above(hu, level, row_start, begin, end, new_start, new_begin, new_end):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """Columns of every stretch."""
+    rows = hu.shape[1]
+    for row in prange(row_start.shape[0] - 1):
+        values = hu[row // rows, row % rows]
+        m = new_start[row]
+        for n in range(row_start[row], row_start[row + 1]):
+            before = False
+            for i in range(begin[n], end[n]):
+                now = values[i] > level
+                if now and not before:
+                    new_begin[m] = i
+                if before and not now:
+                    new_end[m] = i
+                    m += 1
+                before = now
+            if before:
+                new_end[m] = end[n]
+                m += 1
+
+
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _count(mask, count):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
     """Runs of every row."""

@@ -63,9 +63,8 @@ def flag_strands(
         & (tally.count * volume.grid.voxel_volume_ml >= ALONE_ML)
         & (_length_mm(tally, spacing) >= ALONE_MM)
     )
-    kept = np.zeros(flags.shape, dtype=np.uint16)
-    runs.paint(np.where(alone, 2, np.where(tally.seeded, 1, 0)).astype(np.int64), kept)
-    _merge(thin, kept, flags)
+    kept = np.where(alone, 2, np.where(tally.seeded, 1, 0))
+    _raise(runs.row_start, runs.begin, runs.end, kept[runs.component], thin, flags)
 
 
 def _length_mm(tally: Tally, spacing_mm: tuple[float, float, float]) -> NDArray[np.float64]:
@@ -120,10 +119,13 @@ def _fat_around(hu, k, j, i, shell, share):  # type: ignore[no-untyped-def]  # p
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _merge(thin, kept, flags):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """Raise the flags of kept strands; those not kept alone found no candidate."""
-    for k in prange(thin.shape[0]):
-        for j in range(thin.shape[1]):
-            for i in range(thin.shape[2]):
-                if kept[k, j, i]:
-                    flags[k, j, i] = max(flags[k, j, i], thin[k, j, i] if kept[k, j, i] == 2 else LOW)
+def _raise(row_start, begin, end, kept, thin, flags):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """Raise the flags of runs of kept strands; those not kept alone (1) found no candidate."""
+    rows = flags.shape[1]
+    for row in prange(row_start.shape[0] - 1):
+        for n in range(row_start[row], row_start[row + 1]):
+            if kept[n] == 0:
+                continue
+            for i in range(begin[n], end[n]):
+                flag = thin[row // rows, row % rows, i] if kept[n] == 2 else LOW
+                flags[row // rows, row % rows, i] = max(flags[row // rows, row % rows, i], flag)

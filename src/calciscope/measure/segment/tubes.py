@@ -21,6 +21,8 @@ FAT_STEP_HU = 40.0
 """The tissue just outside a vessel is at least this much lower on average: it runs in fat (judgement)."""
 FAT_HU, FAT_AROUND = -15.0, 0.55
 """Share of the ring around a vessel that is fat: a muscle may lie on one side, not on more (judgement)."""
+AIR_HU = -200.0
+"""Smoothed HU below which there is air, not fat: skin beside air is no wall of a vessel."""
 LUMEN_SEEN = 0.45
 """Share of a vessel's disc that must be free of mineral, so that blood is seen (judgement)."""
 LIMB = frozenset(set(Region) - {
@@ -98,7 +100,7 @@ def tube_score(view: View, plane: int, radius: float, fat_around: float = FAT_AR
     image = np.where(usable, view.hu[plane], 0).astype(np.float32)
     smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
     inner, ring = _kernels(radius, view.spacing_mm[1:])
-    known, fat = usable.astype(np.float32), (smooth < FAT_HU).astype(np.float32)
+    known, fat = usable.astype(np.float32), ((smooth < FAT_HU) & (smooth > AIR_HU)).astype(np.float32)
     weight_in, total_in = _convolved((known, image), inner)
     weight_out, total_out, fatty = _convolved((known, image, fat), ring)
     lumen = total_in / np.maximum(weight_in, 1e-3)

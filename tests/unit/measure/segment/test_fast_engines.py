@@ -9,7 +9,7 @@ from scipy import ndimage
 
 from calciscope.measure.segment.holes import fill_planes
 from calciscope.measure.segment.rolling import closed, grown
-from calciscope.measure.segment.runs import label_runs
+from calciscope.measure.segment.runs import label_runs, runs_above
 
 SPACINGS = ((1.0, 1.0, 1.0), (1.25, 0.98, 0.98), (3.27, 1.17, 1.17), (0.7, 1.33, 1.05))
 SHARES = (0.0, 0.005, 0.05, 0.3, 0.6, 1.0)
@@ -87,3 +87,13 @@ def test_runs_are_labelled_as_voxels_are(share: float, corners: bool) -> None:
         assert np.array_equal(labels > 0, mask)
         first = [int(np.flatnonzero(labels.ravel() == n)[0]) for n in range(1, runs.components + 1)]
         assert first == sorted(first)
+
+
+@pytest.mark.parametrize("level", [-50, 0, 60])
+def test_runs_above_a_level_are_those_of_the_mask_above_it(level: int) -> None:
+    hu = np.random.default_rng(2).normal(0.0, 60.0, (17, 31, 26)).astype(np.int16)
+    for mask in masks(0.3):
+        above = runs_above(label_runs(mask.view(np.uint8)), hu, level)
+        expected = label_runs((mask & (hu > level)).view(np.uint8), corners=False)
+        for name in ("row_start", "begin", "end", "component"):
+            assert np.array_equal(getattr(above, name), getattr(expected, name))
