@@ -15,7 +15,7 @@ LONGEST_S = 8 * 60
 
 def test_a_visit_with_ten_deposits_and_two_photographs(page, log_in, hands, clinic, tmp_path) -> None:
     log_in("doctor")
-    if page.get_by_role("link", name="Ten, Tina").count() == 0:
+    if page.get_by_role("link", name="Ten, Tina", exact=True).count() == 0:
         furnished(clinic.home, "ten")
         page.reload()
     text = whole_visit(hands, pictures(tmp_path))

@@ -38,7 +38,7 @@ def pictures(folder: Path) -> list[Path]:
 def whole_visit(hands: Hands, photographs: list[Path]) -> str:
     """Begin on the list of patients, logged in; returns the visit's text."""
     page = hands.page
-    hands.press(page.get_by_role("link", name="Ten, Tina"))
+    hands.press(page.get_by_role("link", name="Ten, Tina", exact=True))
     hands.look(2 * READ_S)
     hands.press(page.get_by_role("link", name="Open a visit"))
     hands.press(page.get_by_role("button", name="Open", exact=True))
