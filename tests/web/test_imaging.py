@@ -109,6 +109,14 @@ def test_images_of_this_patient_wait_and_those_of_another_are_asked_about(
     assert len(incoming(folder)) == 2  # in a test nothing is ever committed, so the discarded one is still there
 
 
+def test_many_slices_are_sent_as_single_files(web, patient, tmp_path) -> None:
+    make.write_series(tmp_path / "scan", make.leg(120), **OWN)
+    slices = [path for path in sorted((tmp_path / "scan").rglob("*")) if path.is_file()]
+    assert len(slices) > 100, "more than a form holds unless it is told to"
+    answer = send(web, patient, files=[file(path.read_bytes(), path.name) for path in slices])
+    assert "waits to be measured" in text_of(answer)
+
+
 def bomb() -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -131,6 +131,7 @@ USE_I18N = True
 USE_TZ = True
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # the preview of a list of 20,000 patients is carried by its form
+DATA_UPLOAD_MAX_NUMBER_FILES = 3000  # the slices of a scan, chosen as files in a browser without a script
 STATIC_URL = "static/"
 STATICFILES_DIRS = [WEB / "design" / "static", ("fonts", FONTS)]
 STORAGES: dict[str, dict[str, Any]] = {
