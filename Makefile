@@ -65,10 +65,13 @@ demo: $(VENV)/.installed
 	$(BIN)/calciscope phantom --out $(DEMO)/scan_a_year_later --kind leg --seed 5 --juvenile --followup --overwrite
 	$(BIN)/calciscope measure $(DEMO)/scan_first --out $(DEMO)/measured_first --overwrite
 	$(BIN)/calciscope measure $(DEMO)/scan_a_year_later --out $(DEMO)/measured_a_year_later --overwrite
+	$(BIN)/calciscope track $(DEMO)/measured_first $(DEMO)/measured_a_year_later --out $(DEMO)/changes --overwrite
 	@echo
 	@echo "One leg, a year apart. The reports:"
 	@echo "  $(CURDIR)/$(DEMO)/measured_first/report.pdf"
 	@echo "  $(CURDIR)/$(DEMO)/measured_a_year_later/report.pdf"
+	@echo "What changed, with the difference map:"
+	@echo "  $(CURDIR)/$(DEMO)/changes/report.pdf"
 	@echo
 	@echo "Now the patient's record, with twelve invented patients; both scans are in one of them. Ctrl+C ends it; run it again with: $(BIN)/calciscope serve --demo"
 	@$(BIN)/calciscope serve --demo --scans $(DEMO)/measured_first $(DEMO)/measured_a_year_later

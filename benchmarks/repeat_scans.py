@@ -67,16 +67,10 @@ def check_series() -> Iterator[Series]:
 
 def settings_series() -> Iterator[Series]:
     """A setting changes between the scans."""
-    for seed in (401, 402):
-        for change in ({"kernel": Kernel.SHARP}, {"kvp": 100.0}, {"kvp": 80.0}):
-            yield Series(
-                patient=f"settings-{seed}", spec=_spec(Body.LEG, seed, "mixed", 1.0, count=36), visits=({}, change)
-            )
-        yield Series(
-            patient=f"settings-{seed}",
-            spec=_spec(Body.LEG, seed, "mixed", 1.0, count=36),
-            visits=({}, {"slice_mm": 3.0}),
-        )
+    spec = _spec(Body.LEG, 401, "mixed", 1.0, count=36)
+    changes: tuple[dict[str, object], ...] = ({"kernel": Kernel.SHARP}, {"kvp": 100.0}, {"slice_mm": 3.0})
+    for change in changes:
+        yield Series(patient="settings-401", spec=spec, visits=({}, change))
 
 
 SETS = {"fit": fit_series, "check": check_series, "settings": settings_series}

@@ -17,7 +17,7 @@ from calciscope.terms.tracking import Comparison, Family, TimePoint
 
 Float64 = NDArray[np.float64]
 AT_MOST_MM = 0.8  # a voxel this near to a true deposit is part of it
-HELD_SHARE = 0.1  # a measured deposit holds a true one that makes up this share of it
+HELD_SHARE = 0.03  # a measured deposit holds a true one that makes up this share of it
 SAMPLED = 150
 
 
@@ -32,6 +32,7 @@ class Score:
     deposits: int = 0
     right_events: int = 0
     events: int = 0
+    tellable_events: int = 0
     wrong: tuple[str, ...] = ()
 
     @property
@@ -42,7 +43,16 @@ class Score:
 
     def add(self, other: Score) -> None:
         """Pool with another score."""
-        for name in ("right_links", "wrong_links", "missed_links", "swaps", "deposits", "right_events", "events"):
+        for name in (
+            "right_links",
+            "wrong_links",
+            "missed_links",
+            "swaps",
+            "deposits",
+            "right_events",
+            "events",
+            "tellable_events",
+        ):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.wrong += other.wrong
 
@@ -87,8 +97,14 @@ def scored(first: TimePoint, second: TimePoint, visits: tuple[Visit, Visit], com
         deposits=sum(1 for one in first.deposits if one.kind is Kind.CALCINOSIS),
     )
     for number, event in enumerate(visits[1].scene.events):
-        _score_event(score, number, event.event, known, comparison, first, second)
+        change = abs(_mass(visits[1], event.after) - _mass(visits[0], event.before))
+        _score_event(score, number, event.event, change, known, comparison, first, second)
     return score
+
+
+def _mass(visit: Visit, names: tuple[str, ...]) -> float:
+    """True mass (mg) of deposits by identity."""
+    return sum(item.mass_mg for item in visit.scene.deposits if item.recipe.identity in names)
 
 
 def _calcinosis_links(first: TimePoint, second: TimePoint, links: set[tuple[int, int]]) -> set[tuple[int, int]]:
@@ -99,7 +115,7 @@ def _calcinosis_links(first: TimePoint, second: TimePoint, links: set[tuple[int,
 
 
 def _score_event(
-    score: Score, number: int, true: str, known: list[dict[int, set[int]]], comparison: Comparison, first: TimePoint,
+    score: Score, number: int, true: str, change_mg: float, known: list[dict[int, set[int]]], comparison: Comparison, first: TimePoint,
     second: TimePoint,
 ) -> None:  # fmt: skip
     """One true event: right when every family that holds its deposits says so."""
@@ -119,7 +135,11 @@ def _score_event(
     score.events += 1
     if main.event.value == true:
         score.right_events += 1
+        score.tellable_events += 1
+    elif main.limit_mg is not None and change_mg <= main.limit_mg:
+        return  # lighter than measurement error: rightly not called
     else:
+        score.tellable_events += 1
         masses = f"{main.baseline_mass_mg or 0:.1f} to {main.followup_mass_mg or 0:.1f} mg"
         score.wrong += (f"{true}, called {main.event.value} ({masses}; {main.note or 'no note'})",)
 

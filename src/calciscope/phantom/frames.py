@@ -23,17 +23,21 @@ NEWTON_STEPS = 4  # the residual is below 1e-4 mm for flexion up to MAX_FLEXION_
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimbFrame:
-    """Where a limb lies: ``origin_mm`` (LPS of the joint), flexion, axial rotation and splay in degrees."""
+    """Where a limb lies: ``origin_mm`` (LPS of the joint), flexion, axial rotation and splay in degrees.
+
+    ``bend_mm``: half length over which the joint bends.
+    """
 
     origin_mm: tuple[float, float, float]
     flexion_deg: float = 0.0
     rotation_deg: float = 0.0
     splay_deg: float = 0.0
+    bend_mm: float = BEND_MM
     axis: Float64 = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Tabulate the axis: columns y, z, sin and cos of its slope, relative to the origin."""
-        object.__setattr__(self, "axis", _axis_table(np.deg2rad(self.flexion_deg)))
+        object.__setattr__(self, "axis", _axis_table(np.deg2rad(self.flexion_deg), self.bend_mm))
 
     @property
     def placement(self) -> Float64:
@@ -57,9 +61,9 @@ class LimbFrame:
         return np.stack([x0 + splay * s + across, y0 + y + back * slope_cos, z0 + z - back * slope_sin], axis=-1)
 
 
-def _axis_table(flexion: float) -> Float64:
+def _axis_table(flexion: float, bend_mm: float) -> Float64:
     s = np.arange(-AXIS_REACH_MM, AXIS_REACH_MM + AXIS_STEP_MM / 2, AXIS_STEP_MM)
-    slope = 0.5 * flexion * s / np.hypot(s, BEND_MM)
+    slope = 0.5 * flexion * s / np.hypot(s, bend_mm)
     steps_y = np.concatenate([[0.0], 0.5 * AXIS_STEP_MM * (np.sin(slope[1:]) + np.sin(slope[:-1]))])
     steps_z = np.concatenate([[0.0], 0.5 * AXIS_STEP_MM * (np.cos(slope[1:]) + np.cos(slope[:-1]))])
     y, z = np.cumsum(steps_y), np.cumsum(steps_z)

@@ -12,8 +12,6 @@ from calciscope.measure.track.limit_table import (
     KERNEL_SD,
     KVP_SD,
     LIMIT_CLASSES,
-    SHARED_SD,
-    TAIL_DEGREES,
     THICKNESS_SD,
     LimitClass,
 )
@@ -38,21 +36,36 @@ class ErrorModel:
     extra: float
     widened_by: tuple[str, ...]
 
-    def single_mg(self, mass_mg: float) -> float:
-        """95 % limit (mg) of one deposit of ``mass_mg``, as if it were the only one."""
-        return math.hypot(self._own_mg(mass_mg), NORMAL_95 * self.extra * mass_mg)
+    def single_mg(self, mass_mg: float, more_sd: float = 0.0) -> float:
+        """95 % limit (mg) of one deposit of ``mass_mg``, as if it were the only one; ``more_sd``: a relative error of its own."""
+        return math.hypot(self._own_mg(mass_mg), NORMAL_95 * math.hypot(self.extra, more_sd) * mass_mg)
 
-    def limit_mg(self, mass_mg: float, families: int) -> float:
+    def limit_mg(self, mass_mg: float, families: int, more_sd: float = 0.0) -> float:
         """Smallest real change of one of ``families`` deposits, error held for all of them together (Sidak)."""
-        return _widening(families) * self.single_mg(mass_mg)
+        return self._widening(families) * self.single_mg(mass_mg, more_sd)
+
+    def presence_limit_mg(self, mass_mg: float, families: int, more_sd: float = 0.0) -> float:
+        """The same for a deposit that one scan alone shows: it must also be too heavy to be missed."""
+        return max(self.limit_mg(mass_mg, families, more_sd), self.limits.found_from_mg)
 
     def burden_limit_mg(self, masses_mg: Sequence[float]) -> float:
-        """Smallest real change of the sum: own errors add in squares, shared ones straight."""
-        own = math.sqrt(sum(self._own_mg(mass) ** 2 for mass in masses_mg))
-        return math.hypot(own, NORMAL_95 * math.hypot(self.extra, SHARED_SD) * sum(masses_mg))
+        """Smallest real change of the sum: own errors add in squares, shared ones straight.
+
+        A deposit light enough to be missed counts with all its mass.
+        """
+        faint = self.limits.found_from_mg
+        own = [max(self._own_mg(mass), mass) if mass < faint else self._own_mg(mass) for mass in masses_mg]
+        together = NORMAL_95 * math.hypot(self.extra, self.limits.shared_sd) * sum(masses_mg)
+        return math.hypot(math.sqrt(sum(one**2 for one in own)), together)
 
     def _own_mg(self, mass_mg: float) -> float:
         return self.limits.slope * mass_mg + self.limits.root * math.sqrt(mass_mg) + self.limits.floor
+
+    def _widening(self, families: int) -> float:
+        """How much wider a limit must be for ``families`` tests together to keep CONFIDENCE."""
+        degrees = self.limits.tail_degrees
+        single = 1.0 - CONFIDENCE ** (1.0 / max(families, 1))
+        return float(stdtrit(degrees, 1.0 - single / 2.0) / stdtrit(degrees, (1.0 + CONFIDENCE) / 2.0))
 
 
 def error_model(then: ScanFacts, now: ScanFacts) -> ErrorModel:
@@ -76,9 +89,3 @@ def _changes(then: ScanFacts, now: ScanFacts) -> list[tuple[float, str]]:
     if before is not None and after is not None and abs(before - after) > SAME_THICKNESS * max(before, after):
         found.append((THICKNESS_SD, f"slices of {before:g} mm, then {after:g} mm"))
     return found
-
-
-def _widening(families: int) -> float:
-    """How much wider a limit must be for ``families`` tests together to keep CONFIDENCE."""
-    single = 1.0 - CONFIDENCE ** (1.0 / max(families, 1))
-    return float(stdtrit(TAIL_DEGREES, 1.0 - single / 2.0) / stdtrit(TAIL_DEGREES, (1.0 + CONFIDENCE) / 2.0))

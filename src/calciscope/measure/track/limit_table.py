@@ -9,7 +9,9 @@ from dataclasses import dataclass
 class LimitClass:
     """95 % of the differences of two measurements of ``M`` mg lie below ``slope M + root sqrt(M) + floor`` (mg).
 
-    ``up_to_mm``: thickest slice of the class.
+    ``up_to_mm``: thickest slice of the class; ``tail_degrees``: degrees of freedom of Student's distribution that the far
+    differences follow; ``found_from_mg``: mass from which a deposit was found in every scan;
+    ``shared_sd``: relative SD of an error that all deposits of a scan share, beyond their own.
     """
 
     name: str
@@ -17,20 +19,31 @@ class LimitClass:
     slope: float
     root: float
     floor: float
+    tail_degrees: int
+    found_from_mg: float
+    shared_sd: float
 
 
 LIMIT_CLASSES = (
-    LimitClass(name="up to 1.25 mm", up_to_mm=1.25, slope=0.01, root=0.2, floor=1.0),
-    LimitClass(name="up to 2.5 mm", up_to_mm=2.5, slope=0.015, root=0.3, floor=2.0),
-    LimitClass(name="up to 3.75 mm", up_to_mm=3.75, slope=0.02, root=0.5, floor=4.0),
-    LimitClass(name="above 3.75 mm", up_to_mm=1000.0, slope=0.04, root=0.8, floor=6.0),
-)
-TAIL_DEGREES = 5
-"""Degrees of freedom of Student's distribution that the far differences follow (fitted)."""
-SHARED_SD = 0.0050
-"""Relative SD of an error that all deposits of a scan share, beyond their own (fitted)."""
-KERNEL_SD = 0.0300
-KVP_SD = 0.0300
-THICKNESS_SD = 0.0300
+    LimitClass(
+        name="up to 1.25 mm", up_to_mm=1.25, slope=0.0311, root=0.0, floor=1.488,
+        tail_degrees=15, found_from_mg=7.5, shared_sd=0.0069,
+    ),
+    LimitClass(
+        name="up to 2.5 mm", up_to_mm=2.50, slope=0.0273, root=0.2678, floor=1.3273,
+        tail_degrees=3, found_from_mg=11.6, shared_sd=0.0072,
+    ),
+    LimitClass(
+        name="up to 3.75 mm", up_to_mm=3.75, slope=0.0221, root=0.646, floor=0.8029,
+        tail_degrees=4, found_from_mg=11.3, shared_sd=0.0136,
+    ),
+    LimitClass(
+        name="above 3.75 mm", up_to_mm=1000.00, slope=0.0157, root=1.1181, floor=0.148,
+        tail_degrees=3, found_from_mg=17.4, shared_sd=0.0239,
+    ),
+)  # fmt: skip
+KERNEL_SD = 0.0431
+KVP_SD = 0.0100
+THICKNESS_SD = 0.0100
 """Relative SD that another kernel, tube voltage or slice thickness adds to a difference (fitted on phantoms, whose
 calibration is known; `limit` adds what real scanners' calibrations differ by at two voltages)."""

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from calciscope.measure.track.run import track
-from calciscope.terms.deposits import Kind
+from calciscope.terms.deposits import Kind, Layer
 from calciscope.terms.measurement import Matrix
+from calciscope.terms.tissue import Tissue
 from calciscope.terms.tracking import Cause, Comparison, Event, Family
 from tests.unit.measure.track.toy import FACTS, Ball, Place, of_a_later_day, scan
 
@@ -73,6 +74,25 @@ def test_neighbours_that_barely_miss_each_other_are_not_merged() -> None:
 def test_a_deposit_judged_otherwise_in_one_scan_is_neither_new_nor_resolved() -> None:
     found = family(compared((Ball(at=SPOT),), (Ball(at=SPOT, kind=Kind.UNCERTAIN),)))
     assert found.event is Event.STABLE and "uncertain" in found.note
+
+
+def test_the_limit_is_wider_beside_bone() -> None:
+    """Where the border to the bone it touches lies is a matter of segmentation."""
+    first, later = scan(STILL), of_a_later_day(scan(STILL, PLACE))
+    on_bone = replace(later, deposits=(replace(later.deposits[0], layer=Layer.PERIOSTEAL), *later.deposits[1:]))
+    limits = {f.baseline_ids: f.limit_mg or 0.0 for f in track([first, on_bone]).comparisons[0].families}
+    assert limits[1,] > 2.0 * limits[2,]
+
+
+def test_what_was_taken_for_bone_in_one_scan_is_not_judged() -> None:
+    first, later = scan((*STILL, Ball(at=SPOT))), of_a_later_day(scan((*STILL, Ball(at=SPOT, mass_mg=300.0)), PLACE))
+    grid, tissue = later.anatomy.grid, later.anatomy.tissue.copy()
+    one = later.deposits[-1]
+    k, j, i = np.rint(grid.to_index(np.array([one.x_mm, one.y_mm, one.z_mm]))).astype(int)
+    tissue[k - 1 : k + 2, j - 1 : j + 2, i - 1 : i + 2] = Tissue.BONE
+    bony = replace(later, anatomy=replace(later.anatomy, tissue=tissue))
+    found = family(track([first, bony]).comparisons[0])
+    assert found.event is Event.NOT_EVALUABLE and "bone" in found.note
 
 
 def test_fat_that_heals_is_no_growth() -> None:
