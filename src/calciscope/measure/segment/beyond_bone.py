@@ -6,18 +6,29 @@ import cc3d
 import edt
 import numpy as np
 
+from calciscope.measure.calibration import LOWEST_KVP, hu_per_mg_ml, plausible
 from calciscope.measure.segment.solid import Bool, Solid
 
-BEYOND_BONE_HU = 2400.0
-"""Cortical bone (1200 mg/ml) at 80 kV reads about 2200 HU (imaging.md 1.5: 1.8 HU per mg/ml)."""
+CORTEX_MG_ML, OVERSHOOT = 1200.0, 1.1
+"""Cortical bone (imaging.md 1.5), and what a sharp kernel adds at its surface (judgement)."""
+LEAST_HU, MOST_HU = 2400.0, 3000.0
+"""Never below what a small clip reads when blurred (judgement), nor beyond the top of a 12-bit scale (3071 HU)."""
+THIN_CM = np.array([4.0])
+"""Water path of a child's limb, behind which mineral reads highest."""
 LEAST_ML = 0.02
 RIM_MM = 2.0
 """Blurred rim that belongs to such a body, mm."""
 
 
-def beyond_bone(solid: Solid) -> list[Bool]:
-    """Masks on the working grid of every body denser than bone, with its rim, in order of their labels."""
-    core = solid.dense & (solid.hu > BEYOND_BONE_HU)
+def beyond_bone_hu(kvp: float | None) -> float:
+    """CT number that no bone reaches at a tube voltage (kV); where none is known, as at the lowest: bone is no deposit."""
+    factor = float(hu_per_mg_ml(kvp if kvp is not None and plausible(kvp) else LOWEST_KVP, THIN_CM)[0])
+    return min(max(OVERSHOOT * CORTEX_MG_ML * factor, LEAST_HU), MOST_HU)
+
+
+def beyond_bone(solid: Solid, from_hu: float) -> list[Bool]:
+    """Masks on the working grid of every body denser than ``from_hu``, with its rim, in order of their labels."""
+    core = solid.dense & (solid.hu > from_hu)
     if not core.any():
         return []
     parts = cc3d.connected_components(core, connectivity=26)

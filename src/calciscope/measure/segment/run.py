@@ -55,7 +55,14 @@ def segment(series: Series, *, bone_mask: NDArray[np.bool_] | None = None, progr
     labels, pieces = find_pieces(volume, flags, dense)
     dense.erase(flags)
     progress("Telling bone from deposits", 0.0)
-    separated = separate(volume, labels, pieces, bone_mask, lambda done: progress("Telling bone from deposits", done))
+    separated = separate(
+        volume,
+        labels,
+        pieces,
+        bone_mask,
+        series.acquisition.kvp,
+        lambda done: progress("Telling bone from deposits", done),
+    )
     tissue = tissue_codes(volume, coarse, body, reuse=flags)
     separated.paint_bone(tissue)
     anatomy = coarsen_tissue(volume, tissue)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from calciscope.measure.segment.beyond_bone import beyond_bone
+from calciscope.measure.segment.beyond_bone import beyond_bone, beyond_bone_hu
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
 from calciscope.measure.segment.islands import islands
@@ -53,12 +53,17 @@ def separate(
     labels: Labels,
     pieces: list[Piece],
     bone_mask: Bool | None,
+    kvp: float | None,
     progress: Callable[[float], None],
 ) -> Separated:
-    """Sort pieces; bodies split off a bone are given new numbers in ``labels``, bone's own become ``only_dense``."""
+    """Sort pieces; bodies split off a bone are given new numbers in ``labels``, bone's own become ``only_dense``.
+
+    ``kvp``: tube voltage, kV, or None where it is not known; how dense bone can read depends on it.
+    """
     if bone_mask is not None:
         return _with_given_bone(volume, pieces, bone_mask)
-    sorting = _Sorting(volume=volume, labels=labels, fresh=max((piece.label for piece in pieces), default=0) + 1)
+    fresh = max((piece.label for piece in pieces), default=0) + 1
+    sorting = _Sorting(volume=volume, labels=labels, beyond_bone_hu=beyond_bone_hu(kvp), fresh=fresh)
     total = sum(piece.volume_ml for piece in pieces) or 1.0
     done = 0.0
     for piece in pieces:
@@ -87,10 +92,11 @@ def _with_given_bone(volume: Volume, pieces: list[Piece], bone_mask: Bool) -> Se
 
 @dataclass(slots=True, kw_only=True)
 class _Sorting:
-    """What was sorted so far; ``fresh`` is the next free label."""
+    """What was sorted so far; ``fresh`` is the next free label; no bone is as dense as ``beyond_bone_hu``."""
 
     volume: Volume
     labels: Labels
+    beyond_bone_hu: float
     fresh: int
     candidates: list[Item] = field(default_factory=list)
     bones: list[tuple[Box, Bool]] = field(default_factory=list)
@@ -137,7 +143,7 @@ class _Sorting:
         labels = self.labels[solid.box]
         own = labels == piece.label
         bone = solid.to_full(solid.filled)
-        bodies = [(mask, build_of(solid, mask), 1.0) for mask in beyond_bone(solid)]
+        bodies = [(mask, build_of(solid, mask), 1.0) for mask in beyond_bone(solid, self.beyond_bone_hu)]
         bodies += [(knob.mask, knob.build, knob.contact) for knob in knobs(solid)]
         bodies += [(bump.mask, build_of(solid, bump.mask), bump.seat_ratio) for bump in bumps(solid)]
         for mask, build, contact in bodies:

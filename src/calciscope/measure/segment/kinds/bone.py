@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calciscope.measure.segment.beyond_bone import BEYOND_BONE_HU
+from calciscope.measure.segment.beyond_bone import beyond_bone_hu
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
 from calciscope.terms.tissue import Tissue
@@ -24,7 +24,7 @@ def judge(view: View, scan: Scan) -> Finding | None:
     inside = float((view.tissue[view.core] == int(Tissue.BONE)).mean())
     if inside > SHARE:
         return Finding(kind=Kind.BONE, confidence=0.8, reason="Lies within the outline of a bone.")
-    knob = view.knob_contact is not None and view.piece.peak_hu < BEYOND_BONE_HU
+    knob = view.knob_contact is not None and view.piece.peak_hu < beyond_bone_hu(scan.series.acquisition.kvp)
     if knob and view.bone_around(SURROUNDINGS_MM) > ISLAND:
         return Finding(kind=Kind.BONE, confidence=0.7, reason="An island of bone: bone lies all around it.")
     if view.region in (Region.HEAD, Region.FACE) and _beside_sinus(view):
