@@ -188,6 +188,7 @@ def test_antibodies_are_known_however_they_are_written(written: str) -> None:
     found = facts(diagnosis=replace(PatientPicture(as_of=AS_OF).diagnosis, antibodies=frozenset({written})))
     assert found.holds("antibody_tif1_gamma") is True
     assert found.holds("antibody_nxp2") is False
+    assert found["antibody_nxp2"].told == "no anti-NXP2"
     assert found.holds("cancer_risk_antibody") is True
 
 

@@ -79,7 +79,8 @@ class Facts:
     def _allergy(self, name: str) -> Fact:
         if self.picture.allergies is None:
             return unknown("allergies")
-        return yes_no(name in self.allergies, f"allergy to {self.vocabulary.allergies[name]}")
+        told = f"allergy to {self.vocabulary.allergies[name]}"
+        return yes_no(True, told) if name in self.allergies else yes_no(False, f"no {told}")
 
     def _antibody(self, name: str) -> Fact:
         tested = self.picture.diagnosis.antibodies
@@ -87,7 +88,8 @@ class Facts:
             return unknown("myositis antibodies")
         found = next(one for one in self.vocabulary.antibodies if antibody_fact(one) == name)
         known = {self.vocabulary.antibody_names.get(antibody_key(one)) for one in tested}
-        return yes_no(found in known, self.vocabulary.antibodies[found])
+        title = self.vocabulary.antibodies[found]
+        return yes_no(True, title) if found in known else yes_no(False, f"no {title}")
 
     def _result(self, name: str) -> Fact:
         found, analyte = self.results.newest(name), self.vocabulary.analytes[name]

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from calciscope.flows.advise_record import Advised
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.model import Dose, Therapy
-from calciscope.knowledge.words import antibody_key
 from calciscope.terms.advice import Advice, Line, Option
 from calciscope.terms.assessment import Assessment, Due, Standing, StepTaken, Support, Weighed
 from calciscope.terms.picture import PatientPicture
@@ -78,7 +77,7 @@ class Shown:
     missing: Sequence[str]
     not_checked: Sequence[str]
     known: Sequence[tuple[str, str]]
-    steps: Sequence[tuple[StepTaken, Sequence[str]]]  # each with what is known, in words
+    steps: Sequence[StepTaken]
 
 
 def shown(found: Advised) -> Shown:
@@ -97,16 +96,8 @@ def shown(found: Advised) -> Shown:
         missing=[one for one in advice.missing if not one.startswith(ECHO) and one not in advice.unlocks],
         not_checked=[one.removeprefix(ECHO) for one in advice.missing if one.startswith(ECHO)],
         known=_known(found.picture),
-        steps=[(step, _told(step, found.picture)) for step in assessed.steps],
+        steps=assessed.steps,
     )
-
-
-def _told(step: StepTaken, picture: PatientPicture) -> list[str]:
-    """What is known; an antibody that was looked for and not found is said to be absent, never named as if it were there."""
-    vocabulary = knowledge().vocabulary
-    there = {vocabulary.antibody_names.get(antibody_key(one)) for one in picture.diagnosis.antibodies or ()}
-    absent = {title for one, title in vocabulary.antibodies.items() if one not in there}
-    return [f"no {text}" if text in absent else text for text in step.known]
 
 
 def _standings(weighed: Sequence[Weighed]) -> Standings:
