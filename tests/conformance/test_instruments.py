@@ -200,6 +200,10 @@ def test_rights_and_sources_are_told(name: str) -> None:
         assert value["verification"] != "memory" or value["note"] or instrument(name).cautions
 
 
+COMPOSED = {"from_record.py"}
+"""Which measures a composite one is made of, beside the record's own names for them: one more instrument needs no line there."""
+
+
 def test_no_list_of_instruments_is_kept_elsewhere() -> None:
     """One more instrument is one more folder: no module names two of them."""
     folders = {name.replace("-", "_") for name in IDS}
@@ -208,7 +212,7 @@ def test_no_list_of_instruments_is_kept_elsewhere() -> None:
         own = {part for part in module.parts if part in folders}
         text = module.read_text(encoding="utf-8")
         named = {name for name in IDS if f'"{name}"' in text} | {name for name in folders - own if f".{name}" in text}
-        if len(named) > 1:
+        if len(named) > 1 and module.name not in COMPOSED:
             lists.append(module.name)
     assert lists == []
 

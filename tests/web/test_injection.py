@@ -17,6 +17,7 @@ from calciscope.record.actor import Actor
 from calciscope.record.models.identity import Identity
 from calciscope.record.patient_list.workbook import read_workbook
 from calciscope.record.permissions import Role
+from calciscope.record.queries.patients import patient_page
 from calciscope.record.set_up import add_person
 from calciscope.terms.errors import Refused
 from tests.unit.record.conftest import person
@@ -42,11 +43,13 @@ def hostile(doctor: Actor, visit, patient, files) -> dict[str, object]:
     keys = furnish(doctor, made, at)
     sayings = [
         Saying(noun="note", data={"text": MARKUP}),
-        Saying(noun="plan", data={"agreed_on": "2026-11-02", "next_steps": MARKUP}),
         Saying(noun="examination", data={"extent": "whole_body", "outcome": "deposits_found", "remark": MARKUP}),
         Saying(noun="history_item", data={"topic": "other", "answer": "present", "text": MARKUP}),
     ]
     record_entries(by=doctor, patient=made, visit=at, sayings=sayings)
+    plan = next(fact for fact in patient_page(by=doctor, patient=made).facts if fact.noun == "plan")
+    said = {**plan.data, "next_steps": MARKUP, "goals": MARKUP}
+    record_entries(by=doctor, patient=made, sayings=[Saying(noun="plan", data=said, uid=plan.uid, based_on=plan.version)])
     return keys
 
 

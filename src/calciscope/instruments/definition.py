@@ -152,6 +152,8 @@ class Instrument:
     bands: tuple[Band, ...] = ()
     cautions: tuple[str, ...] = ()
     slot: str = ""  # why it cannot be scored yet; empty for one that can
+    children_only: bool = False
+    once: bool = False  # a classification, not a course
     score_module: str = ""  # dotted name of its own score.py, if it has one
 
     def leaves(self) -> dict[str, Item]:

@@ -50,6 +50,8 @@ def load_definition(text: str, *, place: str, instrument_id: str, score_module: 
         bands=tuple(_band(one) for one in top.tables("bands")),
         cautions=top.texts("cautions"),
         slot=top.text("slot", ""),
+        children_only=top.flag("children_only"),
+        once=top.flag("once"),
         score_module=score_module,
     )
     top.done()

@@ -122,7 +122,7 @@ def test_work_folder_is_removed_when_drawing_fails(make_measurement, tmp_path: P
     def full(*_: object) -> bytes:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("calciscope.share.report.typesetting._typeset", full)
+    monkeypatch.setattr("calciscope.share.report.typesetting.typeset", full)
     with pytest.raises(OSError, match="No space"):
         draw(make_measurement(), tmp_path)
     assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
-from django.db import close_old_connections, transaction
+from django.db import close_old_connections, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -48,7 +48,7 @@ def worker_name() -> str:
 
 def next_work(worker: str) -> Work | None:
     """Take the oldest scan that waits or was left by a worker that is gone."""
-    close_old_connections()
+    _reconnect()
     with transaction.atomic():
         _take_up_again()
         found = Scan.unscoped.select_for_update(skip_locked=True, of=("self",))
@@ -80,7 +80,7 @@ class Unsorted:
 
 def next_unsorted() -> Unsorted | None:
     """The next old study to be looked at; one whose look broke off too often has failed."""
-    close_old_connections()
+    _reconnect()
     with transaction.atomic():
         found = Scan.unscoped.select_for_update(skip_locked=True, of=("self",))
         scan = (
@@ -134,6 +134,12 @@ def clear_unfinished() -> int:
         files.drop_incoming(key)
     Scan.unscoped.filter(pk__in=keys).update(state=ScanState.DISCARDED)
     return len(keys)
+
+
+def _reconnect() -> None:
+    """Drop a connection that the server has closed meanwhile; one within a transaction is in use."""
+    if not connection.in_atomic_block:
+        close_old_connections()
 
 
 def _take_up_again() -> None:

@@ -24,8 +24,6 @@ from calciscope.web.visit.saving import save
 from calciscope.web.visit.sections import address_after
 
 SECTION = "scores"
-OF_CHILDREN = frozenset({"cmas", "das-jdm", "printo-inactive-jdm"})
-ONCE = frozenset({"eular-acr-2017"})  # a classification, not a course
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +54,15 @@ def visit_scores(request: Asked, patient: UUID, visit: UUID) -> HttpResponse:
             frame.held.held_on,
         )
         for one in scorable().values()
-        if not one.slot and (young or one.id not in OF_CHILDREN)
+        if not one.slot and (young or not one.children_only)
     ]
+    once = {one.id for one in scorable().values() if one.once}
     known = [row for row in rows if row.before or row.now]
     rest = [row for row in rows if row not in known]
     groups = [
         ("Scored before", known),
-        ("Other instruments" if known else "Instruments", [row for row in rest if row.id not in ONCE]),
-        ("Once, for the diagnosis", [row for row in rest if row.id in ONCE]),
+        ("Other instruments" if known else "Instruments", [row for row in rest if row.id not in once]),
+        ("Once, for the diagnosis", [row for row in rest if row.id in once]),
     ]
     context = {**frame.context(SECTION), "groups": groups, "next": address_after(SECTION, patient, visit)}
     return render(request, "visit/scores.html", context)
