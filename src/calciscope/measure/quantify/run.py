@@ -8,10 +8,10 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.in_order import in_order
+from calciscope.measure.label_boxes import label_boxes
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
 from calciscope.measure.quantify.own_edges import MOST_DEPOSITS, SIZES_VOXELS, Sight, narrowed
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
@@ -58,8 +58,8 @@ def quantify(
 ) -> dict[int, tuple[Neighbourhood, Quantity]]:
     """Label -> (crop, quantity) for every candidate of ``segmentation``."""
     blur = estimate_blur(volume, acquisition)
-    boxes = ndimage.find_objects(segmentation.labels)
-    windows = {c.label: _window(boxes[c.label - 1], volume, blur) for c in segmentation.candidates}
+    boxes = label_boxes(segmentation.labels)
+    windows = {c.label: _window(boxes[c.label], volume, blur) for c in segmentation.candidates}
     fitted: dict[int, _Fitted] = {}
     exact = [candidate for candidate in segmentation.candidates if candidate.kind not in SET_ASIDE]
     thickness_mm = acquisition.slice_thickness_mm or volume.grid.spacing_mm[0]
@@ -77,7 +77,7 @@ def quantify(
     return {
         c.label: _result(c, fitted[c.label], volume, segmentation)
         if c.label in fitted
-        else plain(c, boxes[c.label - 1], volume, segmentation, blur)
+        else plain(c, boxes[c.label], volume, segmentation, blur)
         for c in segmentation.candidates
     }
 

@@ -14,7 +14,6 @@ import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.morphology import convex_hull_image
 
 from calciscope.measure.coarse import CoarseScan
 from calciscope.measure.regions.outlook import BONE, EAST, FREE, FRONT, REAR, UNSEEN, WEST, outlook
@@ -159,6 +158,8 @@ def _under_wall(level: _Level) -> Bool:
     core = _from(~lean, level.mm) > STRAND_MM
     if core.sum() < 3:
         return np.zeros_like(level.mine)
+    from skimage.morphology import convex_hull_image  # slow to load, and needed in trunks alone
+
     hull = convex_hull_image(core) & level.mine
     return np.asarray(_from(~hull, level.mm) > WALL_MM[level.region] - STRAND_MM)
 
