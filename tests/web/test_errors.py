@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import OperationalError
 from django.urls import reverse
 
@@ -32,6 +34,17 @@ def test_a_database_that_does_not_answer_is_said(web, patient, monkeypatch) -> N
     answer = web.get(reverse("patient", args=[patient]))
     assert answer.status_code == 503
     assert "server closed" not in text_of(answer)
+
+
+def test_a_database_that_ends_when_a_step_is_done_asks_to_look_first(web, patient, monkeypatch) -> None:
+    def away(self, *_args, **_kwargs):
+        raise UpdateError
+
+    monkeypatch.setattr(SessionStore, "save", away)
+    monkeypatch.setattr("django.contrib.sessions.backends.base.SessionBase.modified", True, raising=False)
+    answer = web.get(reverse("patient", args=[patient]))
+    assert answer.status_code == 503
+    assert "Look whether it was saved" in text_of(answer)
 
 
 @pytest.mark.parametrize("path", ["/nothing/", "/patients/no-key/", "/admin/"])

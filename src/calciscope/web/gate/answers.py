@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -71,7 +72,11 @@ def our_own_fault(request: HttpRequest) -> HttpResponse:
 
 
 def wrong_usage(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """400."""
+    """400; 503 where the session could not be kept: the database went away at the end of a step, or one was logged out."""
+    if isinstance(exception, SessionInterrupted):
+        log.error("session could not be kept, request %s", getattr(request, "request_id", ""))
+        text = "The end of this step was interrupted. Look whether it was saved before you send it again."
+        return _page(request, 503, "Interrupted", text)
     return _page(request, 400, "Not understood", "This request could not be understood.")
 
 
