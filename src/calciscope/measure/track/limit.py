@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from scipy.special import stdtrit
 
+from calciscope.measure.track.limit_class import LimitClass
 from calciscope.measure.track.limit_table import (
     KERNEL_SD,
     KVP_SD,
     LIMIT_CLASSES,
     THICKNESS_SD,
-    LimitClass,
 )
 from calciscope.terms.tracking import ScanFacts
 
