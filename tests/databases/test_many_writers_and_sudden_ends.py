@@ -72,7 +72,8 @@ def answered_before(url: str, end: Callable[[subprocess.Popen[str]], None]) -> s
     first = process.stdout.readline()
     time.sleep(WRITE_S)
     end(process)
-    said = first + process.communicate(timeout=60)[0]
+    said = first + process.stdout.read()  # communicate() would pass by what readline() has taken into its buffer
+    process.wait(timeout=60)
     return {f"group {line}" for line in said.split("\n")[:-1]}
 
 
