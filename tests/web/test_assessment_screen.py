@@ -15,7 +15,7 @@ from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actor import Actor
 from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.permissions import Role
-from calciscope.web.assessment.relabel import relabelled
+from calciscope.record.picture.relabel import relabelled
 
 
 @pytest.fixture

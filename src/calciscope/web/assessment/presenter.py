@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from calciscope.flows.advise_record import Advised
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.model import Dose, Therapy
+from calciscope.record.picture.relabel import relabelled
 from calciscope.terms.advice import Advice, Line, Option
 from calciscope.terms.assessment import Assessment, Due, Standing, StepTaken, Support, Weighed
 from calciscope.terms.picture import PatientPicture
-from calciscope.web.assessment.relabel import relabelled
 
 LINES = {
     Line.NOW: "Now: to discuss first",

@@ -14,6 +14,8 @@ from django.urls import reverse
 from calciscope.record.actions.entries import Saying, amend_entries, record_entries, take_back_entry
 from calciscope.record.fact import Fact
 from calciscope.record.fields import Reference
+from calciscope.record.in_words.deposit_words import place_of
+from calciscope.record.in_words.fact_words import lines_of, sentence
 from calciscope.record.noun import Noun, noun
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
@@ -22,9 +24,7 @@ from calciscope.record.stories import stories
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.background.topics import ASKED, CHANGED_HERE
 from calciscope.web.conflict.presenter import Comparison, compared
-from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.drugs import drugs
-from calciscope.web.design.fact_words import lines_of, sentence
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen

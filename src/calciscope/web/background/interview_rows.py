@@ -9,11 +9,11 @@ from uuid import UUID, uuid5
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import Choice
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import Noun, noun
 from calciscope.record.vocabulary import recorded_singly
 from calciscope.web.design.course import Course
 from calciscope.web.design.noun_form import Input, NounForm, Typed
-from calciscope.web.design.phrases import phrase
 
 BASED_ON = "based_on"
 CELLS = {"radios": "background/cell_radios.html", "select": "background/cell_select.html"}

@@ -12,12 +12,12 @@ from django.utils.safestring import SafeString
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import Choice, first_day
+from calciscope.record.in_words.fact_words import Names, lines_of, said
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.record.register import Size, body_sizes
 from calciscope.web.design.charts.sparkline import sparkline
 from calciscope.web.design.course import Course
-from calciscope.web.design.fact_words import Names, lines_of, said
-from calciscope.web.design.phrases import phrase
 
 DELAYS = (
     ("onset_on", "diagnosed_on", "First symptom to diagnosis"),

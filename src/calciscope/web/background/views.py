@@ -8,6 +8,9 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from calciscope.record.in_words.deposit_words import place_of
+from calciscope.record.in_words.fact_words import lines_of
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.history import versions_of
@@ -16,10 +19,7 @@ from calciscope.record.stories import stories
 from calciscope.record.vocabulary import recorded_singly
 from calciscope.web.background.presenter import asked, diagnosis_lines, drugs, procedures, size_trends, sizes
 from calciscope.web.design.course import Course
-from calciscope.web.design.deposit_words import place_of
-from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
-from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 
 SINGLE = ("characteristics", "reproduction", "risk_watch")

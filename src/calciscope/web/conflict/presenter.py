@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from calciscope.record.in_words.fact_words import said
 from calciscope.record.noun import noun
 from calciscope.record.refusals import Conflict
-from calciscope.web.design.fact_words import said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,12 +10,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from calciscope.record.actions.candidates import ACCEPT, REJECT, RELABEL, Decision, decide_candidates, undo_decision
+from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.refusals import Conflict, Invalid
 from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import NotAllowed
-from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.imaging.overview import TO_DECIDE

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import measured_file
@@ -22,7 +23,6 @@ from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
-from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.imaging.overview import MEASUREMENT, STUDY, TO_DECIDE

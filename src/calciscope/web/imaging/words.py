@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place
 from calciscope.record.queries.scans import ScanSeen
 from calciscope.record.vocabulary import LAYERS, REGIONS
-from calciscope.web.design.deposit_words import place
 
 STATES = {
     "receiving": "being sent",

@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.fact_words import said
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.web.design.course import Course
-from calciscope.web.design.fact_words import said
 from calciscope.web.design.patient_banner import child, patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.laboratory.battery import battery

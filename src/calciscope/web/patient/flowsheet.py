@@ -12,13 +12,13 @@ from django.utils.safestring import SafeString, mark_safe
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, Number, YesNo
+from calciscope.record.in_words.deposit_words import place_of, size
 from calciscope.record.noun import noun
 from calciscope.record.register import body_sizes
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import terms, words
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
-from calciscope.web.design.deposit_words import place_of, size
 from calciscope.web.imaging.masses import masses_on_ct
 from calciscope.web.photographs.shots import area_words, pose_words
 from calciscope.web.scores.curves import curves

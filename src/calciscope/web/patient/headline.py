@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import words
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
-from calciscope.web.design.deposit_words import place_of
 
 MOST_NAMED = 3  # of each kind of change: the sentence is read at a glance, the flowsheet holds the rest
 SIZE = "longest_mm"

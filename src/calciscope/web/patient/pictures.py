@@ -9,12 +9,12 @@ from uuid import UUID
 
 from django.utils.safestring import SafeString
 
+from calciscope.record.in_words.deposit_words import place_of, size, state_words
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import words
 from calciscope.web.design.charts.course_chart import CourseChart, Panel, Series
 from calciscope.web.design.charts.small_multiple import Axes, small_multiple
 from calciscope.web.design.course import Course
-from calciscope.web.design.deposit_words import place_of, size, state_words
 from calciscope.web.design.lanes import treatment_lanes
 from calciscope.web.imaging.masses import masses_on_ct
 from calciscope.web.patient.flowsheet import deposits_present

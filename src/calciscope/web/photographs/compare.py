@@ -7,13 +7,13 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from calciscope.record.in_words.deposit_words import place_of
+from calciscope.record.in_words.fact_words import lines_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.queries.photographs import photograph_picture
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.design.course import Course
-from calciscope.web.design.deposit_words import place_of
-from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.photographs.shots import Shot, earlier_of_pose, shots

@@ -11,9 +11,9 @@ from uuid import UUID
 from django.urls import reverse
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
-from calciscope.web.design.deposit_words import place
 
 NOUN = "photograph"
 MM2_PER_CM2 = 100

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from calciscope.record.in_words.phrases import phrase
 from calciscope.web.background.presenter import OLD_MONTHS, asked
 from calciscope.web.design.days import written
-from calciscope.web.design.phrases import phrase
 from calciscope.web.laboratory.battery import battery
 from calciscope.web.laboratory.table import newest_results
 from calciscope.web.patient.headline import headline

@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from calciscope.record.actions.visits import cancel_visit, sign_visit
 from calciscope.record.completeness import Due
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import likeness, place, size
+from calciscope.record.in_words.fact_words import Names, lines_of
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Invalid
-from calciscope.web.design.deposit_words import likeness, place, size
-from calciscope.web.design.fact_words import Names, lines_of
-from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.scores.presenter import outputs_in_words
 from calciscope.web.visit.frame import VisitFrame

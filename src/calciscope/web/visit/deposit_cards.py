@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from calciscope.record.in_words.deposit_words import likeness, place_of, size, state_words
 from calciscope.record.stories import Story
-from calciscope.web.design.deposit_words import likeness, place_of, size, state_words
 from calciscope.web.visit.frame import VisitFrame
 
 

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place, size
 from calciscope.record.noun import noun
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.stories import Story
-from calciscope.web.design.deposit_words import place, size
 from calciscope.web.design.noun_form import NounForm, Typed
 from calciscope.web.visit.frame import VisitFrame
 

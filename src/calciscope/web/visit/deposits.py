@@ -17,6 +17,7 @@ from calciscope.record.actions.deposits import confirm_unchanged, record_new_dep
 from calciscope.record.actions.drafts import drop_draft
 from calciscope.record.actions.entries import Saying
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import likeness, place, place_of, size
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid
@@ -25,7 +26,6 @@ from calciscope.terms.errors import NotAllowed
 from calciscope.web.conflict.presenter import Comparison, compared
 from calciscope.web.design.body_map import legend, whole_body
 from calciscope.web.design.body_points import PICKED, body_of, fitting, moment, picked_from, pickers, views_to_pick
-from calciscope.web.design.deposit_words import likeness, place, place_of, size
 from calciscope.web.design.noun_form import NounForm, typed_of
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before

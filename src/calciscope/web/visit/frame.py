@@ -9,11 +9,11 @@ from uuid import UUID
 
 from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.visits import KeptDraft, VisitSheet, visit_sheet
 from calciscope.record.stories import Story
 from calciscope.web.design.course import Course, CourseVisit
-from calciscope.web.design.deposit_words import place_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.visit.sections import steps
 

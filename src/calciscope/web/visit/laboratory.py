@@ -14,6 +14,7 @@ from django.shortcuts import redirect, render
 
 from calciscope.record.actions.entries import Saying
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
@@ -21,7 +22,6 @@ from calciscope.record.vocabulary import terms
 from calciscope.web.design.days import written
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of
 from calciscope.web.design.patient_banner import child
-from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.visit.frame import VisitFrame

@@ -9,13 +9,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 
 from calciscope.record.actions.entries import Saying
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.web.conflict.presenter import Comparison, compared
 from calciscope.web.design.drugs import drugs
 from calciscope.web.design.noun_form import NounForm, Typed, typed_of, unassessed_rest
-from calciscope.web.design.phrases import phrase
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.visit.frame import VisitFrame

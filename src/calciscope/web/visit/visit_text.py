@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.deposit_words import likeness, place, size
+from calciscope.record.in_words.fact_words import lines_of
+from calciscope.record.in_words.phrases import phrase
 from calciscope.record.noun import noun
 from calciscope.web.design.days import written
-from calciscope.web.design.deposit_words import likeness, place, size
-from calciscope.web.design.fact_words import lines_of
 from calciscope.web.design.patient_banner import patient_banner
-from calciscope.web.design.phrases import phrase
 from calciscope.web.patient.headline import headline
 from calciscope.web.photographs.shots import area_words, pose_words
 from calciscope.web.scores.presenter import kept_scores

@@ -8,7 +8,7 @@ from typing import Any
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, Choice, Day, Field, Number, Reference, Several, Table
 from calciscope.record.noun import noun
-from calciscope.web.design.days import written
+from calciscope.record.written_days import written
 
 NOT_SPOKEN = {"photograph": frozenset({"file", "width_px", "height_px", "marks", "mm_per_pixel"})}
 """Fields that machines read."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED
+from calciscope.record.in_words.fact_words import Names, lines_of, said
 from calciscope.record.noun import noun
-from calciscope.web.design.fact_words import Names, lines_of, said
 
 Said = Mapping[str, str]
 """Field -> its words; nothing for what was not asked."""

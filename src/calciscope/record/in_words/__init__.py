@@ -1,0 +1,1 @@
+"""Facts of the record in words, as every screen and letter says them."""
