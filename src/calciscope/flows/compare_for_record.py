@@ -14,20 +14,25 @@ from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.scans.files import result_folder
+from calciscope.record.scans.followed import followed
+from calciscope.record.scans.loss import losses
 from calciscope.terms.errors import Refused
+from calciscope.terms.tracking import Cause
 
 KEPT_OF_FAMILY = (
     "event", "baseline_ids", "followup_ids", "baseline_mass_mg", "followup_mass_mg", "change_mg", "change_percent", "limit_mg",
-    "significant", "note",
+    "significant", "beyond_25_percent", "note",
 )  # fmt: skip
-KEPT_OF_BURDEN = ("baseline_mg", "followup_mg", "change_mg", "change_percent", "limit_mg", "significant")
+KEPT_OF_BURDEN = (
+    "baseline_mg", "followup_mg", "change_mg", "change_percent", "limit_mg", "significant", "baseline_litres", "followup_litres",
+    "baseline_mg_per_litre", "followup_mg_per_litre",
+)  # fmt: skip
+KEPT_OF_LIMIT = ("slice_class", "widened_by")
 
 
 def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
     """Track a measurement against the newest one before it, and record it; None where there is none before it."""
-    facts = [
-        fact for fact in patient_page(by=by, patient=patient).facts if fact.noun == "imaging_measurement" and fact.holds
-    ]
+    facts = [fact for fact in patient_page(by=by, patient=patient).facts if fact.holds]
     later = next(fact for fact in facts if fact.uid == measurement)
     earlier = _before(later, facts)
     if earlier is None:
@@ -42,7 +47,7 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
         said |= {
             "outcome": "compared",
             "message": " ".join(done.warnings)[:2000],
-            **_families(json.loads(done.json_text)),
+            **_found(json.loads(done.json_text), (earlier, later), facts),
         }
     except Refused as refused:
         text = str(refused).replace(str(first), "The earlier scan").replace(str(second), "this scan")
@@ -51,19 +56,30 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
 
 
 def _before(later: Fact, facts: list[Fact]) -> Fact | None:
-    """The newest of an earlier day that shows the same parts, as far as its results are on this server."""
+    """The newest of an earlier day, one that shows a part of the same if there is any; its results are on this server."""
+    parts = {str(fact.uid): set(fact.data.get("regions", ())) for fact in facts if fact.noun == "imaging_study"}
+    mine = parts.get(str(later.data["study"]), set())
     before = [
         fact
         for fact in facts
-        if fact.effective_on and later.effective_on and fact.effective_on < later.effective_on and "folder" in fact.data
-    ]
-    return max(before, key=lambda fact: (fact.effective_on, fact.at), default=None)
+        if fact.noun == later.noun and "folder" in fact.data
+        and fact.effective_on and later.effective_on and fact.effective_on < later.effective_on
+    ]  # fmt: skip
+    shared = [fact for fact in before if mine & parts.get(str(fact.data["study"]), set())]
+    return max(shared or before, key=lambda fact: (fact.effective_on, fact.at), default=None)
 
 
-def _families(document: Mapping[str, Any]) -> dict[str, Any]:
+def _found(document: Mapping[str, Any], scans: tuple[Fact, Fact], facts: list[Fact]) -> dict[str, Any]:
+    """Burden, limit and families as tracking wrote them, the cause of a loss as the record says it today."""
     (comparison,) = document["comparisons"][-1:]
-    burden = {name: comparison["burden"][name] for name in KEPT_OF_BURDEN}
+    families = [{name: one.get(name) for name in KEPT_OF_FAMILY} for one in comparison["families"]]
+    why = losses(scans, followed(families), facts)
+    limit = comparison.get("limit", {})
     return {
-        "burden": burden,
-        "families": [{name: one.get(name) for name in KEPT_OF_FAMILY} for one in comparison["families"]],
+        "burden": {name: comparison["burden"].get(name) for name in KEPT_OF_BURDEN},
+        "limit": {name: limit[name] for name in KEPT_OF_LIMIT if name in limit},
+        "families": [
+            family | {"cause": (why[place].cause if place in why else Cause.UNKNOWN).value}
+            for place, family in enumerate(families)
+        ],
     }

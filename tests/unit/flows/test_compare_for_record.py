@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from types import SimpleNamespace
 from uuid import UUID
@@ -11,6 +12,7 @@ import pytest
 from calciscope.flows import compare_for_record
 from calciscope.flows.compare_for_record import compare_with_earlier
 from calciscope.record.actions.candidates import Decision, decide_candidates
+from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.terms.errors import Refused
@@ -43,8 +45,6 @@ def tracking(monkeypatch, answer) -> list[tuple[Path, ...]]:
 
 
 def found(_request) -> SimpleNamespace:
-    import json
-
     told = [
         FAMILY | {"event": "grown", "baseline_ids": [1], "followup_ids": [2], "change_percent": 50.0, "significant": True},
         FAMILY | {"event": "resolved", "baseline_ids": [3], "followup_ids": [], "change_percent": None, "significant": None},
@@ -80,3 +80,31 @@ def test_scans_that_cannot_be_compared_say_why_without_a_path(doctor, patient, t
     assert comparison is not None and comparison.data["outcome"] == "not_comparable"
     assert comparison.data["message"] == "The earlier scan and this scan show different parts of the body."
     assert families(comparison) == ()
+
+
+def test_the_cause_of_a_loss_is_what_the_record_says_on_that_day(doctor, patient, two_scans, monkeypatch) -> None:
+    first, second = two_scans
+    lost = FAMILY | {"event": "resolved", "baseline_ids": [1], "followup_ids": [], "change_mg": -100.0, "significant": True}
+    unlinked = lost | {"baseline_ids": [2]}
+    text = json.dumps({"comparisons": [{"families": [lost, unlinked], "burden": BURDEN, "limit": {"widened_by": ["kernel"]}}]})
+    tracking(monkeypatch, lambda _request: SimpleNamespace(json_text=text, warnings=()))
+    (deposit,) = decide_candidates(
+        by=doctor, patient=patient, measurement=first, decisions=[Decision(candidate=1, decision="accept", new=True)]
+    )
+    excised = {"kind": "excision", "done_on": "2026-06-04", "deposits": [str(deposit)]}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="procedure", data=excised)])
+    compare_with_earlier(by=doctor, patient=patient, measurement=second)
+    comparison = comparison_of(second, patient_page(by=doctor, patient=patient).facts)
+    assert comparison is not None and comparison.data["limit"] == {"widened_by": ["kernel"]}
+    assert [one["cause"] for one in comparison.data["families"]] == ["excised", "unknown"]
+
+
+def test_a_scan_is_held_against_the_newest_one_of_the_same_part(doctor, patient, settings, tmp_path, monkeypatch) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+    knee = measured_scan(doctor, patient, done_on="2026-01-10")
+    measured_scan(doctor, patient, done_on="2026-05-10", regions=("elbow",))
+    later = measured_scan(doctor, patient, done_on="2026-09-10")
+    tracking(monkeypatch, found)
+    compare_with_earlier(by=doctor, patient=patient, measurement=later)
+    comparison = comparison_of(later, patient_page(by=doctor, patient=patient).facts)
+    assert comparison is not None and comparison.data["earlier"] == str(knee)

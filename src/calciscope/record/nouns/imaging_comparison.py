@@ -17,6 +17,7 @@ NOUN = Noun(
         Choice(name="outcome", label="Outcome", choices=spoken("compared", "not_comparable"), required=True),
         Text(name="message", label="What was said", longest=2000),
         Table(name="burden", label="Burden of what both scans show"),
+        Table(name="limit", label="Limit of real change"),
         Table(name="families", label="Deposits followed"),
         Text(name="software", label="Software", longest=80),
     ),

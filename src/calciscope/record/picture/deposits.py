@@ -23,7 +23,7 @@ OF_INFECTION = {
     "infection_confirmed": DepositState.INFECTION_CONFIRMED,
     "infection_excluded": DepositState.INFECTION_EXCLUDED,
 }
-GROWTH = ("growing", "stable", "shrinking")
+GROWTH = ("growing", "stable", "shrinking", "resorbing")
 SOFT = ("paste", "fluid")
 INTACT = ["intact"]
 

@@ -11,11 +11,15 @@ from calciscope.record.fact import Fact
 from calciscope.record.scans.reading import read_candidates
 
 COMPARISON, MEASUREMENT = "imaging_comparison", "imaging_measurement"
+KEPT_NUMBERS = ("baseline_mass_mg", "followup_mass_mg", "change_mg", "limit_mg", "beyond_25_percent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """A family of candidates that are one thing in the patient; ``event`` is what became of it since the earlier scan."""
+    """A family of candidates that are one thing in the patient; ``event`` is what became of it since the earlier scan.
+
+    Masses are mg hydroxyapatite with one matrix for both scans; ``limit_mg`` is the smallest change beyond measurement error.
+    """
 
     event: str
     baseline_ids: tuple[int, ...]
@@ -23,6 +27,16 @@ class Followed:
     change_percent: float | None
     significant: bool | None
     note: str
+    baseline_mass_mg: float | None = None
+    followup_mass_mg: float | None = None
+    change_mg: float | None = None
+    limit_mg: float | None = None
+    beyond_25_percent: bool | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether it lost more mineral than measurement error can explain."""
+        return self.significant is True and (self.change_mg or 0.0) < 0
 
 
 def comparison_of(measurement: UUID, facts: Iterable[Fact]) -> Fact | None:
@@ -33,7 +47,11 @@ def comparison_of(measurement: UUID, facts: Iterable[Fact]) -> Fact | None:
 
 def families(comparison: Fact | None) -> tuple[Followed, ...]:
     """All of them."""
-    said: Iterable[Mapping[str, Any]] = comparison.data.get("families", ()) if comparison else ()
+    return followed(comparison.data.get("families", ()) if comparison else ())
+
+
+def followed(said: Iterable[Mapping[str, Any]]) -> tuple[Followed, ...]:
+    """The same from the rows of a comparison."""
     return tuple(
         Followed(
             event=str(one["event"]),
@@ -42,6 +60,7 @@ def families(comparison: Fact | None) -> tuple[Followed, ...]:
             change_percent=one.get("change_percent"),
             significant=one.get("significant"),
             note=str(one.get("note") or ""),
+            **{name: one.get(name) for name in KEPT_NUMBERS},
         )
         for one in said
     )

@@ -45,6 +45,7 @@ LOOKS: Mapping[str, Look] = {
     "stable": Look(shape="circle", words="stable"),
     "growing": Look(shape="up", words="growing"),
     "shrinking": Look(shape="down", words="shrinking"),
+    "resorbing": Look(shape="down", words="resorbing", sign="dot"),
     "inflamed": Look(shape="hexagon", words="inflamed"),
     "ulcerated": Look(shape="square", words="ulcerated"),
     "extruding": Look(shape="square", words="extruding", sign="dot"),
