@@ -41,7 +41,7 @@ NOT_WITHOUT = {
     "openid_connect_login": "a hospital's own log-in",
     "openid_connect_callback": "a hospital's own log-in",
 }
-"""Screens of log-in that come only with what is named; the second factor's own are looked at in `test_second_factor.py`."""
+"""Screens of log-in that come only with what is named; those of second factors and passkeys are opened in `test_second_factor.py`."""
 REFUSED_PAGES = {"socialaccount_login_error": 401}
 SEND_EMPTY = """() => {
   const form = [...document.querySelectorAll("main form[method=post]")].find((one) => one.querySelector(".field"));
