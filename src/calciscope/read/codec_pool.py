@@ -42,7 +42,7 @@ class Worker:
 
     def decode(self, request: dict[str, Any], frame: bytes) -> NDArray[Any] | None:
         """The frame's stored values, None when it cannot be decoded; BrokenPipeError when the process is gone."""
-        pixels = request["rows"] * request["columns"]
+        pixels = request["rows"] * request["columns"] * request["samples"]
         if not self.ready:
             with self._at_most(SECONDS_TO_START):
                 self._await_ready()

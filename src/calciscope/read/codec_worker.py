@@ -60,7 +60,9 @@ def answer(request: dict[str, Any], frame: bytes, answers: BinaryIO) -> None:
     try:
         with parsing("damaged code stream"):
             stored = decode(request, frame)
-            fits = stored.size == request["rows"] * request["columns"] and stored.dtype.kind in "iu"
+            fits = (
+                stored.size == request["rows"] * request["columns"] * request["samples"] and stored.dtype.kind in "iu"
+            )
     except Unreadable:
         fits = False
     answers.write(stored.dtype.char.encode() + stored.tobytes() if fits else FAILED)
@@ -78,7 +80,8 @@ def decode(request: dict[str, Any], frame: bytes) -> NDArray[Any]:
         "rows": request["rows"],
         "columns": request["columns"],
         "number_of_frames": 1,
-        "samples_per_pixel": 1,
+        "samples_per_pixel": request["samples"],
+        **({"planar_configuration": 0} if request["samples"] > 1 else {}),
         "photometric_interpretation": request["photometric"],
         "bits_allocated": request["bits_allocated"],
         "bits_stored": request["bits_stored"],
@@ -88,7 +91,7 @@ def decode(request: dict[str, Any], frame: bytes) -> NDArray[Any]:
         "decoding_plugin": "gdcm" if request["syntax"] in JPEG_LS else "",
     }
     decoder = get_decoder(UID(request["syntax"]))
-    decoded, _ = decoder.as_array(bytes(encapsulate([frame])), index=0, raw=True, **described)
+    decoded, _ = decoder.as_array(bytes(encapsulate([frame])), index=0, raw=request["samples"] == 1, **described)
     return np.ascontiguousarray(decoded)
 
 

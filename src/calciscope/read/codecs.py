@@ -11,8 +11,9 @@ from typing import Any
 from numpy.typing import NDArray
 
 from calciscope.read.codec_pool import decode_apart
+from calciscope.read.elements import RawHeader
 from calciscope.read.foreign import Unreadable, load_pydicom, parsing
-from calciscope.read.header import Slice
+from calciscope.read.header import Pixels, Slice
 
 JPEG_2000_START = b"\xff\x4f\xff\x51"
 JPEG_START = b"\xff\xd8"
@@ -40,16 +41,20 @@ DECODABLE = frozenset(LOSSY) | {
 
 def decode(one: Slice) -> NDArray[Any]:
     """Stored pixels [row, column], 8 or 16 bits each; Unreadable when the code stream is broken or does not fit."""
+    return decode_frame(one.raw, one.pixels, one.frame).reshape(one.pixels.rows, one.pixels.columns)
+
+
+def decode_frame(raw: RawHeader, pixels: Pixels, number: int, *, samples: int = 1) -> NDArray[Any]:
+    """Stored values of one frame in the order of rows; of a colour image red, green and blue of each pixel."""
     load_pydicom()
     from pydicom.encaps import get_frame
 
-    raw, pixels = one.raw, one.pixels
     with parsing("its compressed pixels are damaged"):
         stream = memoryview(raw.entry.whole())[raw.pixel_offset or 0 :]
-        frame = get_frame(bytes(stream), one.frame, number_of_frames=pixels.frames)
+        frame = get_frame(bytes(stream), number, number_of_frames=pixels.frames)
     if raw.syntax not in DECODABLE:
         raise Unreadable("it is compressed in a way this program cannot decode")
-    _refuse_misfit(frame, one)
+    _refuse_misfit(frame, raw.syntax, pixels, samples)
     request = {
         "syntax": raw.syntax,
         "rows": pixels.rows,
@@ -58,22 +63,22 @@ def decode(one: Slice) -> NDArray[Any]:
         "bits_stored": pixels.bits_stored,
         "signed": pixels.signed,
         "photometric": pixels.photometric,
+        "samples": samples,
     }
-    return decode_apart(request, frame).reshape(pixels.rows, pixels.columns)
+    return decode_apart(request, frame)
 
 
-def _refuse_misfit(frame: bytes, one: Slice) -> None:
+def _refuse_misfit(frame: bytes, syntax: str, pixels: Pixels, samples: int) -> None:
     """Unreadable when the code stream's own size is not the header's."""
-    pixels = one.pixels
-    if one.raw.syntax == RLE:
+    if syntax == RLE:
         planes = int.from_bytes(frame[:4], "little")
-        fits = planes == pixels.bits_allocated // 8 and len(frame) > RLE_HEADER_BYTES
-        found: tuple[int, ...] | None = (pixels.rows, pixels.columns, 1) if fits else None
+        fits = planes == samples * pixels.bits_allocated // 8 and len(frame) > RLE_HEADER_BYTES
+        found: tuple[int, ...] | None = (pixels.rows, pixels.columns, samples) if fits else None
     elif frame[:4] == JPEG_2000_START:
         found = _jpeg_2000_size(frame)
     else:
         found = _jpeg_size(frame)
-    if found != (pixels.rows, pixels.columns, 1):
+    if found != (pixels.rows, pixels.columns, samples):
         raise Unreadable("its compressed pixels do not fit its header")
 
 
@@ -82,8 +87,8 @@ def _jpeg_2000_size(frame: bytes) -> tuple[int, ...] | None:
     whole = [int.from_bytes(frame[8 + 4 * k : 12 + 4 * k], "big") for k in range(8)]
     right, bottom, left, top, tile_width, tile_height, tile_left, tile_top = whole
     parts = int.from_bytes(frame[40:42], "big")
-    sampling = frame[43:45]
-    sane = left < right and top < bottom and tile_left <= left and tile_top <= top and sampling == b"\x01\x01"
+    sampling = {frame[43 + 3 * k : 45 + 3 * k] for k in range(min(parts, 3))}
+    sane = left < right and top < bottom and tile_left <= left and tile_top <= top and sampling == {b"\x01\x01"}
     if not sane or tile_width < 1 or tile_height < 1 or (right // tile_width + 1) * (bottom // tile_height + 1) > 4096:
         return None
     return bottom - top, right - left, parts

@@ -33,6 +33,7 @@ FOREIGN = (
     TypeError,
     ValueError,
     StopIteration,
+    SyntaxError,  # Pillow, of a broken PNG
     struct.error,
     zlib.error,
     zipfile.BadZipFile,

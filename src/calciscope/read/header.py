@@ -46,6 +46,8 @@ MAP_WORDS = {
 HU_TYPES = {"HU", "HU_MOD", "US", ""}
 NAMES = {"MR": "MR", "PT": "PET", "NM": "nuclear medicine", "US": "ultrasound", "CR": "radiograph", "DX": "radiograph"}
 
+FILMS = ("US", "CR", "DX")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pixels:
@@ -123,6 +125,8 @@ def why_not_ct(raw: RawHeader) -> str:
         return "a DICOMDIR (the files themselves are read)"
     if sop_class == DOSE_REPORT:
         return "a dose report"
+    if modality in FILMS:
+        return f"{NAMES[modality]}, not CT: films are measured in the patient's record"
     if modality != "CT":
         return f"{NAMES.get(modality, 'another kind of object')}, not CT"
     if sop_class and sop_class not in (CT_IMAGE, *MULTIFRAME):
@@ -146,14 +150,14 @@ def why_not_hu(raw: RawHeader) -> str:
     return ""
 
 
-def read_pixels(raw: RawHeader) -> Pixels:
+def read_pixels(raw: RawHeader, *, most_side: int = MAX_SIDE_PIXELS) -> Pixels:
     """How the pixels are stored; Unreadable when the header contradicts itself or the file's length."""
     rows, columns = integer(raw, tags.ROWS), integer(raw, tags.COLUMNS)
     allocated = integer(raw, tags.BITS_ALLOCATED)
     stored = integer(raw, tags.BITS_STORED, allocated)
     high = integer(raw, tags.HIGH_BIT, stored - 1)
     frames = integer(raw, tags.FRAMES, 1)
-    if not (1 < rows <= MAX_SIDE_PIXELS and 1 < columns <= MAX_SIDE_PIXELS and 1 <= frames <= 100_000):
+    if not (1 < rows <= most_side and 1 < columns <= most_side and 1 <= frames <= 100_000):
         raise Unreadable("its header gives an absurd image size")
     if allocated not in (8, 16, 32) or not 1 < stored <= allocated or not stored - 1 <= high < allocated:
         raise Unreadable("its header gives an absurd pixel depth")

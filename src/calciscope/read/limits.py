@@ -29,3 +29,10 @@ MIN_SLICES = 2
 # The interface's promise: more than 5 % of the slices, or more than two adjacent ones, missing or corrupt: refused.
 MAX_FILLED_FRACTION = 0.05
 MAX_FILLED_ADJACENT = 2
+# One radiograph or ultrasound image. Judgement: a stitched radiograph of both legs has some 3,500 x 11,000 pixels at 2 bytes.
+MAX_FILM_BYTES = 120_000_000
+MAX_FILM_PIXELS, MAX_FILM_SIDE_PIXELS = 60_000_000, 16_384
+MIN_FILM_SIDE_PIXELS = 64
+# Judgement: 0.1 mm a pixel on a film of 45 cm; larger images are averaged down by whole factors.
+KEPT_FILM_SIDE_PIXELS = 4500
+MIN_FILM_PIXEL_MM, MAX_FILM_PIXEL_MM = 0.02, 2.0
