@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from calciscope.knowledge import Knowledge, knowledge
+from calciscope.knowledge.currency import checked_files
 from calciscope.knowledge.model import Comparison, Condition, Criterion, Level, Rule, Therapy
 
 HEADINGS = {
@@ -41,6 +43,10 @@ PATIENTS = """Worked patients, invented, each with what advice must say of them;
 each rule speaks in one of them and is silent in another. They were written from the literature and labels, not from what the
 program says. Clinically reviewed by: nobody yet."""
 
+UPKEEP = """Every therapy, rule and trial carries the day on which it was last held against the literature, labels and
+registers, and is due again after an interval that depends on what it is. `calciscope knowledge overdue` lists what is overdue today
+([how to keep the knowledge current](../how-to/keep-knowledge-current.md)). The intervals are a judgement; nobody has reviewed them."""
+
 SOURCES = """Where the knowledge of advice comes from, and how much of each was read. What was read is nearly always an abstract, a
 register page or an excerpt of a label."""
 
@@ -52,6 +58,7 @@ def advice_pages(generated: str) -> dict[str, str]:
         "reference/therapies.md": page("Therapies", generated, THERAPIES, _therapies(known)),
         "reference/rules.md": page("Rules of advice", generated, RULES, _rules(known)),
         "reference/worked-patients.md": page("Worked patients", generated, PATIENTS, _patients(known)),
+        "reference/knowledge-upkeep.md": page("What is to be checked, and when", generated, UPKEEP, _upkeep(known)),
         "reference/advice-sources.md": page("Sources of advice", generated, SOURCES, _sources(known)),
     }
 
@@ -80,8 +87,11 @@ def _therapies(known: Knowledge) -> Iterable[str]:
 
 def _therapy(one: Therapy, known: Knowledge) -> Iterable[str]:
     yield f"### {one.title}"
-    checked = f"{one.checked.day:02d} {one.checked:%b %Y}"
-    yield f"`{one.id}`. {one.label} Level: {one.level}. Last checked: {checked}; clinically reviewed by: {one.reviewed_by}."
+    (upkeep,) = [each for each in checked_files(known) if (each.folder, each.id) == ("therapies", one.id)]
+    yield (
+        f"`{one.id}`. {one.label} Level: {one.level}. Last checked: {written(upkeep.checked)}, to be checked again by "
+        f"{written(upkeep.due)}; clinically reviewed by: {one.reviewed_by}."
+    )
     if not one.offered:
         source = known.sources[one.not_offered_source].cite
         yield f"**Not offered.** {one.not_offered_because} ({source}; {one.not_offered_verification})"
@@ -248,6 +258,42 @@ def _named(rules: Iterable[str], known: Knowledge) -> str:
     return "<br>".join(
         f"`{one}` ({known.rules[one].level.replace('_', ' ')}): {known.rules[one].because}" for one in rules
     )
+
+
+def _upkeep(known: Knowledge) -> Iterable[str]:
+    files = checked_files(known)
+    counts = Counter(one.kind for one in files)
+    yield table(
+        ["kind", "files", "again after", "because"],
+        [[one.title, counts[kind], f"{one.months} months", one.because] for kind, one in known.intervals.items()],
+    )
+    yield "## Therapies and trials, the first due at the head"
+    yield table(
+        ["file", "title", "last checked", "due"],
+        [
+            [f"`{one.folder}/{one.id}`", one.title, written(one.checked), written(one.due)]
+            for one in files
+            if one.folder != "rules"
+        ],
+    )
+    yield "## Rules by the day on which they are due"
+    days = Counter((one.due, one.kind) for one in files if one.folder == "rules")
+    yield table(
+        ["due", "kind", "rules"],
+        [[written(due), known.intervals[kind].title, count] for (due, kind), count in sorted(days.items())],
+    )
+    yield "## References that wait to be looked at"
+    rows = [
+        [one.cite, " ".join(each for each in (one.pmid and f"PMID {one.pmid}", one.doi) if each), ", ".join(one.suggests),
+         written(one.found_on), one.state.replace("_", " ") + (f": {one.why}" if one.why else "")]
+        for one in known.waiting.values()
+    ]  # fmt: skip
+    yield table(["reference", "number", "may be about", "imported", "state"], rows) if rows else "None."
+
+
+def written(day: date) -> str:
+    """07 Mar 2026, the same under every locale."""
+    return _day(day.isoformat())
 
 
 def _sources(known: Knowledge) -> Iterable[str]:

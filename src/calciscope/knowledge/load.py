@@ -11,8 +11,10 @@ from pathlib import Path
 from calciscope.knowledge.load_assessment import cause, diagnosis, investigation, step, trial
 from calciscope.knowledge.load_rule import rule
 from calciscope.knowledge.load_therapy import therapy
+from calciscope.knowledge.load_upkeep import check_intervals, known_identifiers, waiting_reference
 from calciscope.knowledge.model import (
     Cause,
+    CheckInterval,
     Diagnosis,
     Investigation,
     Rule,
@@ -21,6 +23,7 @@ from calciscope.knowledge.model import (
     Therapy,
     Trial,
     Vocabulary,
+    WaitingReference,
 )
 from calciscope.knowledge.toml_table import KnowledgeRefused, Table, top_table
 from calciscope.knowledge.words import load_vocabulary
@@ -30,6 +33,7 @@ SHIPPED = Path(__file__).parent
 FOLDERS = (
     "vocabulary", "evidence", "therapies", "rules", "diagnoses", "steps", "investigations", "causes", "trials",
 )  # fmt: skip
+WAITING = "waiting"  # references that nobody has looked at: no advice rests on them, so they are no part of the version
 VERSION_CHARACTERS = 12  # of the hash of every file: enough to tell two knowledge bases apart
 
 
@@ -46,6 +50,8 @@ class Knowledge:
     investigations: Mapping[str, Investigation]
     causes: Mapping[str, Cause]
     trials: Mapping[str, Trial]
+    intervals: Mapping[str, CheckInterval]
+    waiting: Mapping[str, WaitingReference]
     version: str
 
 
@@ -66,6 +72,7 @@ def load_knowledge(folder: Path) -> Knowledge:
     tables = {name: _tables(name, texts[name]) for name in FOLDERS[1:]}
     therapies = {one: therapy(table, one) for one, table in tables["therapies"].items()}
     drugs = drugs_by_name(therapies.values(), vocabulary)
+    waiting = _tables(WAITING, _texts(folder, WAITING))
     loaded = Knowledge(
         vocabulary=vocabulary,
         sources={one: _source(table, one) for one, table in tables["evidence"].items()},
@@ -76,9 +83,12 @@ def load_knowledge(folder: Path) -> Knowledge:
         investigations={one: investigation(table, one, facts) for one, table in tables["investigations"].items()},
         causes={one: cause(table, one, facts) for one, table in tables["causes"].items()},
         trials={one: trial(table, one, facts) for one, table in tables["trials"].items()},
+        intervals=check_intervals(texts["vocabulary"]),
+        waiting={one: waiting_reference(table, one, therapies) for one, table in waiting.items()},
         version=_version(texts),
     )
     _refuse_what_cites_nothing(loaded, tables)
+    _refuse_what_waits_as_evidence(loaded, waiting)
     return replace(loaded, therapies={one.id: _cited(one, loaded.sources) for one in therapies.values()})
 
 
@@ -143,6 +153,16 @@ def _refuse_what_cites_nothing(loaded: Knowledge, tables: Mapping[str, Mapping[s
     for each in loaded.trials.values():
         if each.therapy and each.therapy not in loaded.therapies:
             tables["trials"][each.id].refuse(f"there is no therapy {each.therapy!r}", "therapy")
+
+
+def _refuse_what_waits_as_evidence(loaded: Knowledge, waiting: Mapping[str, Table]) -> None:
+    """What became evidence does not wait any more, and nothing waits twice."""
+    held = known_identifiers(loaded.sources.values())
+    for one in loaded.waiting.values():
+        for named, key in ((one.pmid, "pmid"), (one.doi, "doi")):
+            if named and named in held:
+                waiting[one.id].refuse(f"{named} is {held[named]} already; take one of the two away", key)
+            held |= {named: f"waiting/{one.id}"} if named else {}
 
 
 def _sources_of(one: Therapy) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from calciscope.knowledge.load_condition import condition
+from calciscope.knowledge.load_upkeep import seen_on
 from calciscope.knowledge.model import Cause, Condition, Diagnosis, FactWord, Investigation, Speaks, Step, Trial
 from calciscope.knowledge.toml_table import Table
 from calciscope.terms.scores import Verification
@@ -92,6 +93,10 @@ def trial(table: Table, trial_id: str, facts: Facts) -> Trial:
         source=table.text("source"),
         verification=table.word("verification", Verification),
     )
+    if seen_on(found.seen_on) is None:
+        table.refuse(
+            f"seen_on is {found.seen_on!r}; it must be a month and a year, such as Nov 2026, or a year", "seen_on"
+        )
     table.done()
     return found
 

@@ -35,6 +35,8 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         source=table.text("source"),
         verification=table.word("verification", Verification),
         jurisdiction=table.text("jurisdiction", ""),
+        checked=table.day("checked"),
+        check_months=table.count("check_months"),
         urgent=table.flag("urgent", default=False),
         every_weeks=table.number("every_weeks"),
         measures=table.texts("measures", facts),

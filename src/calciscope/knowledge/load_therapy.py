@@ -34,6 +34,7 @@ def therapy(table: Table, therapy_id: str) -> Therapy:
         summary_verification=table.word("summary_verification", Verification),
         level=table.text("level"),
         checked=table.day("checked"),
+        check_months=table.count("check_months"),
         reviewed_by=table.text("reviewed_by"),
     )
     if against:

@@ -173,6 +173,8 @@ class Rule:
     source: str
     verification: Verification
     jurisdiction: str
+    checked: date  # when it was last held against its source
+    check_months: int | None  # sooner than its kind asks for
     urgent: bool
     every_weeks: float | None
     measures: tuple[str, ...]  # analytes that a monitoring rule looks at
@@ -228,6 +230,7 @@ class Therapy:
     summary_verification: Verification
     level: str
     checked: date
+    check_months: int | None
     reviewed_by: str
 
 
@@ -240,6 +243,40 @@ class Source:
     kind: str
     identifiers: str
     read: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInterval:
+    """After how many months a file of one kind is to be checked again, and why."""
+
+    kind: str
+    title: str
+    months: int
+    because: str
+    source: str
+    verification: Verification
+
+
+class LookedAt(StrEnum):
+    """How far somebody has come with a reference that was imported."""
+
+    WAITING = "waiting"
+    SET_ASIDE = "set_aside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingReference:
+    """A publication that was imported and is no evidence: somebody has yet to look at it, or has set it aside with a reason."""
+
+    id: str
+    cite: str
+    pmid: str
+    doi: str
+    year: int | None
+    found_on: date
+    suggests: tuple[str, ...]  # therapies whose names stand in its title or abstract
+    state: LookedAt
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

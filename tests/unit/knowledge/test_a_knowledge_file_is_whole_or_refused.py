@@ -18,6 +18,7 @@ when = [{ fact = "egfr", below = 30 }]
 because = "Reason."
 source = "own-judgement"
 verification = "judgement"
+checked = 2026-11-23
 fires = { egfr = 29 }
 silent = { egfr = 30 }
 """
@@ -61,9 +62,10 @@ def test_a_good_rule_is_taken(folder: Path) -> None:
         ('because = "Reason."', 'because = " "', 4, "because must be there"),
         ('because = "Reason."\n', "", 1, "because must be there"),
         ('"own-judgement"', '"nowhere"', 5, "cites 'nowhere', which is no file in evidence"),
-        ('"judgement"\nfires', '"sure"\nfires', 6, "verification is 'sure'"),
+        ('"judgement"\nchecked', '"sure"\nchecked', 6, "verification is 'sure'"),
         ("fires = { egfr = 29 }\n", "", 1, "an example in which it fires"),
-        ("egfr = 29", "gfr = 29", 7, "the example names 'gfr', which is no fact"),
+        ("checked = 2026-11-23\n", "", 1, "checked must be a date"),
+        ("egfr = 29", "gfr = 29", 8, "the example names 'gfr', which is no fact"),
         ('level = "stop"', 'level = "stop"\nurgnt = true', 3, "the key urgnt means nothing here"),
         ('level = "stop"', 'level = "finding"', 1, "a rule of level finding names no therapy"),
         ("when = [{", "when = [{{", 3, "is not TOML"),

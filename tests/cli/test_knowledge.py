@@ -1,0 +1,64 @@
+"""`calciscope knowledge` as a user calls it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from calciscope.cli.main import main
+from calciscope.knowledge import knowledge
+from calciscope.knowledge.load import SHIPPED
+from tests.unit.read.test_references import NBIB, RIS
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copytree(SHIPPED, tmp_path / "knowledge", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    return tmp_path / "knowledge"
+
+
+def listed(folder: Path, name: str, text: str) -> str:
+    (folder.parent / name).write_text(text, encoding="utf-8")
+    return str(folder.parent / name)
+
+
+def test_references_are_imported_once(folder: Path, capsys) -> None:
+    files = [listed(folder, "a.ris", RIS), listed(folder, "b.nbib", NBIB)]
+    assert main(["knowledge", "import", *files, "--knowledge", str(folder), "--on", "2026-11-28"]) == 0
+    said = capsys.readouterr().out
+    assert "2 references read: 1 new, 0 evidence already, 1 waiting already" in said
+    assert "None of them is evidence" in said
+    assert [path.name for path in (folder / "waiting").iterdir()] == ["pmid-31234567.toml"]
+    assert main(["knowledge", "import", *files, "--knowledge", str(folder), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["waiting_already"] == 2
+
+
+def test_a_bad_list_is_refused_before_anything_is_written(folder: Path, capsys) -> None:
+    files = [listed(folder, "a.ris", RIS), listed(folder, "b.ris", "TY  - JOUR\n")]
+    assert main(["knowledge", "import", *files, "--knowledge", str(folder)]) == 3
+    assert "b.ris: The reference that begins in line 1 does not end" in capsys.readouterr().err
+    assert not (folder / "waiting").exists()
+
+
+def test_what_is_overdue_on_a_day(folder: Path, capsys) -> None:
+    main(["knowledge", "import", listed(folder, "a.ris", RIS), "--knowledge", str(folder), "--quiet"])
+    assert capsys.readouterr().out == ""
+    assert main(["knowledge", "overdue", "--knowledge", str(folder), "--on", "2027-11-24"]) == 0
+    said = capsys.readouterr().out
+    assert "therapies/methotrexate: checked 23 Nov 2026, due 23 Nov 2027. Methotrexate" in said
+    assert "1 reference waits" in said
+    assert main(["knowledge", "overdue", "--on", "2026-11-28", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["knowledge_version"] == knowledge().version
+    assert [one["file"] for one in told["overdue"]][0] == "trials/NCT03582800"
+
+
+@pytest.mark.parametrize(
+    "wrong", [["import"], ["overdue", "a.ris"], ["import", "not-there.ris"], ["overdue", "--knowledge", "not-there"]]
+)
+def test_a_wrong_call_is_said_in_a_sentence(wrong: list[str], capsys) -> None:
+    assert main(["knowledge", *wrong]) == 2
+    assert capsys.readouterr().err.strip().endswith(".")
