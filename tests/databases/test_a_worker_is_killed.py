@@ -64,10 +64,44 @@ def until(environment: dict[str, str], *states: str) -> dict[str, Any]:
     return told
 
 
-def test_the_next_worker_measures_it_and_all_is_there_once(environment, tmp_path: Path) -> None:
-    scan = tmp_path / "legs.nii.gz"
+def saved_scan(place: Path, *, seed: int = 0) -> Path:
+    """Two legs with two balls; another seed is another scan of them."""
+    hu = legs_with_two_balls()
+    if seed:
+        hu = np.rint(hu + np.random.default_rng(seed).normal(0, 5, hu.shape) * (hu > -500)).astype(np.int16)
     affine = np.diag([-SPACING_MM[2], -SPACING_MM[1], SPACING_MM[0], 1.0])
-    nibabel.save(nibabel.Nifti1Image(legs_with_two_balls().transpose(2, 1, 0), affine), scan)
+    nibabel.save(nibabel.Nifti1Image(hu.transpose(2, 1, 0), affine), place)
+    return place
+
+
+def test_a_comparison_that_was_broken_off_is_made_by_the_next_worker_and_there_once(
+    environment, tmp_path: Path
+) -> None:
+    scans = [saved_scan(tmp_path / f"legs_{n}.nii.gz", seed=n) for n in range(2)]
+    clinic(environment, "prepare", *map(str, scans))
+    first = worker(environment)
+    clinic(environment, "await")
+    first.send_signal(signal.SIGKILL)
+    first.wait()
+    told = look(environment)
+    assert (told["measurements"], told["comparisons"], told["compared"]) == (2, [], False), "killed in the midst"
+    second = worker(environment)
+    end = time.monotonic() + ENDS_WITHIN_S
+    try:
+        while not (told := look(environment))["compared"] and time.monotonic() < end:
+            time.sleep(0.5)
+    finally:
+        second.terminate()
+        second.wait()
+    assert (told["compared"], told["state"], told["comparisons"]) == (True, "measured", ["compared"])
+    assert (told["measurements"], told["studies"], told["whole"]) == (2, 2, True)
+    results = sorted((tmp_path / "home" / "files" / "scans").glob("*/*"))
+    assert len(results) == 3, "two measurements and one comparison, nothing half-written"
+    assert sum((result / "tracking.json").is_file() for result in results) == 1
+
+
+def test_the_next_worker_measures_it_and_all_is_there_once(environment, tmp_path: Path) -> None:
+    scan = saved_scan(tmp_path / "legs.nii.gz")
     clinic(environment, "prepare", str(scan))
     first = worker(environment)
     until(environment, "measuring", "measured")
@@ -91,9 +125,7 @@ def test_the_next_worker_measures_it_and_all_is_there_once(environment, tmp_path
 
 
 def test_a_worker_that_is_stopped_on_request_hands_the_scan_back(environment, tmp_path: Path) -> None:
-    scan = tmp_path / "legs.nii.gz"
-    affine = np.diag([-SPACING_MM[2], -SPACING_MM[1], SPACING_MM[0], 1.0])
-    nibabel.save(nibabel.Nifti1Image(legs_with_two_balls().transpose(2, 1, 0), affine), scan)
+    scan = saved_scan(tmp_path / "legs.nii.gz")
     clinic(environment, "prepare", str(scan))
     first = worker(environment)
     until(environment, "measuring", "measured")

@@ -14,10 +14,14 @@ from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.scans.files import result_folder
-from calciscope.record.scans.followed import followed
+from calciscope.record.scans.followed import comparison_of, followed
 from calciscope.record.scans.loss import losses
-from calciscope.terms.errors import Refused
+from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.terms.tracking import Cause
+
+BROKE_OFF = (
+    "Comparing broke off several times, perhaps for want of memory; the measurement stands, nothing is said of change."
+)
 
 KEPT_OF_FAMILY = (
     "event", "baseline_ids", "followup_ids", "baseline_mass_mg", "followup_mass_mg", "change_mg", "change_percent", "limit_mg",
@@ -31,10 +35,11 @@ KEPT_OF_LIMIT = ("slice_class", "widened_by")
 
 
 def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
-    """Track a measurement against the newest one before it, and record it; None where there is none before it."""
-    facts = [fact for fact in patient_page(by=by, patient=patient).facts if fact.holds]
-    later = next(fact for fact in facts if fact.uid == measurement)
-    earlier = _before(later, facts)
+    """Track a measurement against the newest one before it, and record it once; None where there is none before it."""
+    facts = _facts(by, patient)
+    later, earlier, told = _pair(facts, measurement)
+    if told is not None:
+        return told.uid
     if earlier is None:
         return None
     first, second = (result_folder(patient, UUID(str(fact.data["folder"]))) for fact in (earlier, later))
@@ -53,6 +58,26 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
         text = str(refused).replace(str(first), "The earlier scan").replace(str(second), "this scan")
         said |= {"outcome": "not_comparable", "message": text[:2000]}
     return record_comparison(by=by, patient=patient, said={**said, "software": later.data.get("software", "")})
+
+
+def give_up_comparing(*, by: Actor, patient: UUID, measurement: UUID) -> None:
+    """Record that a measurement could not be compared, because comparing broke off too often."""
+    later, earlier, told = _pair(_facts(by, patient), measurement)
+    if told is None and earlier is not None:
+        said = {"measurement": str(later.uid), "earlier": str(earlier.uid), "software": later.data.get("software", "")}
+        record_comparison(by=by, patient=patient, said=said | {"outcome": "not_comparable", "message": BROKE_OFF})
+
+
+def _facts(by: Actor, patient: UUID) -> list[Fact]:
+    return [fact for fact in patient_page(by=by, patient=patient).facts if fact.holds]
+
+
+def _pair(facts: list[Fact], measurement: UUID) -> tuple[Fact, Fact | None, Fact | None]:
+    """A measurement, the one before it, and their comparison if it is there."""
+    later = next((fact for fact in facts if fact.uid == measurement), None)
+    if later is None:
+        raise NotAllowed("This measurement is not in the record any more.")
+    return later, _before(later, facts), comparison_of(measurement, facts)
 
 
 def _before(later: Fact, facts: list[Fact]) -> Fact | None:

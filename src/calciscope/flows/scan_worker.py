@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calciscope.flows.compare_for_record import compare_with_earlier
+from calciscope.flows.compare_for_record import compare_with_earlier, give_up_comparing
 from calciscope.flows.scan_for_record import measure_work, refusal, sort_study
 from calciscope.record.scans import work
 from calciscope.record.scans.heart import heart
@@ -20,7 +20,8 @@ def run_worker(*, until: Callable[[float], bool], jobs: int = 0, pause_s: float 
     name = work.worker_name()
     work.clear_unfinished()
     while not until(0.0):
-        if not sort_next() and not measure_next(name, jobs=jobs) and until(pause_s):
+        busy = sort_next() or compare_next(name) or measure_next(name, jobs=jobs)
+        if not busy and until(pause_s):
             return
 
 
@@ -47,7 +48,6 @@ def measure_next(worker: str, *, jobs: int = 0) -> bool:
     try:
         with heart(found.scan, worker) as progress:
             measured = measure_work(found, worker=worker, progress=progress, jobs=jobs)
-        compare_with_earlier(by=found.by, patient=found.patient, measurement=measured)
     except NotAllowed:
         work.give_up(found.scan, worker, refused=False, message=NO_ACCESS)
     except Refused as refused:
@@ -65,4 +65,32 @@ def measure_next(worker: str, *, jobs: int = 0) -> bool:
     except BaseException:
         work.hand_back(found.scan, worker)
         raise
+    else:
+        _compare(work.Measured(scan=found.scan, patient=found.patient, by=found.by, measurement=measured), worker)
     return True
+
+
+def compare_next(worker: str) -> bool:
+    """Compare a measured scan whose comparison was broken off, if there is one; whether there was."""
+    found = work.next_comparison(worker)
+    if found is not None:
+        _compare(found, worker)
+    return found is not None
+
+
+def _compare(found: work.Measured, worker: str) -> None:
+    """Hold a measured scan against the one before it; what breaks off is tried again, and in the end said to have broken off."""
+    done = False
+    try:
+        if found.tried_out:
+            give_up_comparing(by=found.by, patient=found.patient, measurement=found.measurement)
+        else:
+            with heart(found.scan, worker):
+                compare_with_earlier(by=found.by, patient=found.patient, measurement=found.measurement)
+        done = True
+    except NotAllowed:  # nobody is left in whose name it could be recorded
+        done = True
+    except (Refused, Broken, MemoryError, OSError):  # tried again by the next turn, and told when that was in vain
+        done = False
+    finally:
+        work.leave_comparison(found.scan, worker, done=done)

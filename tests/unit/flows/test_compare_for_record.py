@@ -10,10 +10,13 @@ from uuid import UUID
 import pytest
 
 from calciscope.flows import compare_for_record
-from calciscope.flows.compare_for_record import compare_with_earlier
+from calciscope.flows.compare_for_record import compare_with_earlier, give_up_comparing
+from calciscope.flows.scan_worker import compare_next
 from calciscope.record.actions.candidates import Decision, decide_candidates
 from calciscope.record.actions.entries import Saying, record_entries
+from calciscope.record.models.scan import Scan
 from calciscope.record.queries.patients import patient_page
+from calciscope.record.scans import work
 from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.terms.errors import Refused
 from tests.unit.record.conftest import doctor, patient, people
@@ -108,3 +111,40 @@ def test_a_scan_is_held_against_the_newest_one_of_the_same_part(doctor, patient,
     compare_with_earlier(by=doctor, patient=patient, measurement=later)
     comparison = comparison_of(later, patient_page(by=doctor, patient=patient).facts)
     assert comparison is not None and comparison.data["earlier"] == str(knee)
+
+
+def test_a_comparison_that_is_there_is_not_made_again(doctor, patient, two_scans, monkeypatch) -> None:
+    asked = tracking(monkeypatch, found)
+    key = compare_with_earlier(by=doctor, patient=patient, measurement=two_scans[1])
+    assert compare_with_earlier(by=doctor, patient=patient, measurement=two_scans[1]) == key
+    give_up_comparing(by=doctor, patient=patient, measurement=two_scans[1])
+    assert len(asked) == 1
+    told = [one for one in patient_page(by=doctor, patient=patient).facts if one.noun == "imaging_comparison"]
+    assert [one.data["outcome"] for one in told] == ["compared"]
+
+
+def test_a_worker_that_was_lost_while_it_compared_is_followed_by_another(
+    doctor, patient, two_scans, monkeypatch
+) -> None:
+    asked = tracking(monkeypatch, found)
+    Scan.unscoped.update(worker="", compared=False)
+    assert compare_next("here:1") and compare_next("here:1")
+    assert not compare_next("here:1"), "the first has nothing before it, the second is compared"
+    assert len(asked) == 1
+    assert not Scan.unscoped.filter(compared=False).exists()
+
+
+def test_a_comparison_that_breaks_off_again_and_again_is_said_to_have(doctor, patient, two_scans, monkeypatch) -> None:
+    def broken(_request):
+        raise OSError("no room")
+
+    tracking(monkeypatch, broken)
+    Scan.unscoped.update(worker="", compared=True)
+    Scan.unscoped.filter(measurement=two_scans[1]).update(compared=False)
+    turns = 0
+    while compare_next("here:1"):
+        turns += 1
+    assert turns == work.MOST_IN_ALL
+    comparison = comparison_of(two_scans[1], patient_page(by=doctor, patient=patient).facts)
+    assert comparison is not None and comparison.data["outcome"] == "not_comparable"
+    assert "broke off" in comparison.data["message"]

@@ -149,14 +149,17 @@ def discard_scan(*, by: Actor, patient: UUID, scan: UUID) -> None:
 def record_scan(
     *, by: Actor, patient: UUID, scan: UUID, worker: str, study: Mapping[str, Any], measurement: Mapping[str, Any]
 ) -> UUID:
-    """Record what a worker measured, with its study, in one step; what was sent is removed. Returns the measurement's key."""
+    """Record what a worker measured, with its study, in one step; what was sent is removed. Returns the measurement's key.
+
+    The scan stays with its worker until it was compared with the one before it.
+    """
     scope = PatientScope.of(by)
     found = scope.patient(patient, for_update=True)
     held = scope.rows(Scan, found).filter(pk=scan, worker=worker, state=ScanState.MEASURING).first()
     if held is None:
         raise Refused("This scan was discarded, or another worker measures it.")
     key = _recorded(by, scope, found, held.pk, study, measurement)
-    held.state, held.measurement, held.worker, held.fraction = ScanState.MEASURED, key, "", 1.0
+    held.state, held.measurement, held.compared, held.fraction = ScanState.MEASURED, key, False, 1.0
     held.said = {}
     held.save()
     transaction.on_commit(lambda: files.drop_incoming(scan))

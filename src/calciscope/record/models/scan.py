@@ -28,7 +28,8 @@ class Scan(models.Model):
     """A scan. It is work, not a fact: a worker moves it on, and it holds nothing that tells who the patient is.
 
     ``patient`` is empty while it is not known whose an old study is. ``sizes`` are the bytes of each file to come, ``said``
-    is what a person said of the study, ``asked`` what a person has to answer, ``worker`` who measures it now.
+    is what a person said of the study, ``asked`` what a person has to answer, ``worker`` who measures or compares it now,
+    ``compared`` is False while a measured scan is still to be held against the one before it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -48,6 +49,7 @@ class Scan(models.Model):
     beat_at = models.DateTimeField(null=True)
     message = models.CharField(max_length=1000, blank=True)
     measurement = models.UUIDField(null=True)
+    compared = models.BooleanField(default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
 

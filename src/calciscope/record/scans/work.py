@@ -1,7 +1,8 @@
 """The worker's list: which scan is measured next, how far it is, and what became of it.
 
 A worker that is killed leaves its scan marked as being measured; the next worker takes it up again as soon as that one's
-process is gone, or its sign of life is too old. After three attempts the scan is told to have failed.
+process is gone, or its sign of life is too old. After three attempts the scan is told to have failed. A measured scan whose
+comparison with the one before it was broken off is taken up in the same way.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.db import close_old_connections, connection, transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from calciscope.record.actor import Actor
@@ -25,8 +26,11 @@ from calciscope.record.scans import files
 
 MOST_ATTEMPTS = 3  # judgement: a killed worker is chance, three are the scan
 LOST_AFTER = timedelta(seconds=90)  # judgement: many missed signs of life, few minutes of a reader's patience
+MOST_IN_ALL = 2 * MOST_ATTEMPTS  # measuring and comparing together
 UNFINISHED_FOR = timedelta(days=7)  # judgement: an upload that was not taken up again for a week never will be
 BROKEN_OFF = "Measuring broke off three times, perhaps for want of memory; the scan is kept and can be started again."
+TO_COMPARE = Q(state=ScanState.MEASURED, compared=False)
+IN_HAND = Q(state=ScanState.MEASURING) | TO_COMPARE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +113,7 @@ def names_of(scan: Scan) -> list[str]:
 
 def beat(scan: UUID, worker: str, step: str, fraction: float) -> bool:
     """A sign of life; False where the scan is no longer this worker's."""
-    mine = Scan.unscoped.filter(pk=scan, worker=worker, state=ScanState.MEASURING)
+    mine = Scan.unscoped.filter(IN_HAND, pk=scan, worker=worker)
     return bool(mine.update(beat_at=timezone.now(), step=step[:80], fraction=min(1.0, max(0.0, fraction))))
 
 
@@ -122,8 +126,47 @@ def give_up(scan: UUID, worker: str, *, refused: bool, message: str) -> None:
 
 def hand_back(scan: UUID, worker: str) -> None:
     """Let a scan wait again whose worker is stopped on request; that was no attempt."""
-    mine = Scan.unscoped.filter(pk=scan, worker=worker, state=ScanState.MEASURING)
-    mine.update(state=ScanState.WAITING, worker="", attempts=F("attempts") - 1)
+    mine = Scan.unscoped.filter(pk=scan, worker=worker)
+    mine.filter(state=ScanState.MEASURING).update(state=ScanState.WAITING, worker="", attempts=F("attempts") - 1)
+    mine.filter(TO_COMPARE).update(worker="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A measured scan that is to be held against the one before it; ``tried_out``: that broke off too often."""
+
+    scan: UUID
+    patient: UUID
+    by: Actor
+    measurement: UUID
+    tried_out: bool = False
+
+
+def next_comparison(worker: str) -> Measured | None:
+    """Take the oldest measured scan whose comparison was broken off, by a worker that is gone."""
+    _reconnect()
+    with transaction.atomic():
+        left = Scan.unscoped.select_for_update(skip_locked=True, of=("self",)).filter(
+            TO_COMPARE, patient__isnull=False, measurement__isnull=False
+        )
+        scan = next((one for one in left.order_by("created_at", "pk") if _lost(one)), None)
+        if scan is None or scan.patient_id is None or scan.measurement is None:
+            return None
+        scan.worker, scan.beat_at, scan.attempts = worker, timezone.now(), scan.attempts + 1
+        scan.save()
+    seat = Membership.objects.get(pk=scan.membership_id)
+    return Measured(
+        scan=scan.pk,
+        patient=scan.patient_id,
+        by=Actor.of(seat),
+        measurement=scan.measurement,
+        tried_out=scan.attempts > MOST_IN_ALL,
+    )
+
+
+def leave_comparison(scan: UUID, worker: str, *, done: bool) -> None:
+    """Let go of a measured scan: it is compared, or shall be tried again."""
+    Scan.unscoped.filter(TO_COMPARE, pk=scan, worker=worker).update(worker="", compared=done)
 
 
 def clear_unfinished() -> int:
@@ -144,14 +187,19 @@ def _reconnect() -> None:
 
 def _take_up_again() -> None:
     """Let scans of lost workers wait again; too often lost, they have failed."""
-    late = timezone.now() - LOST_AFTER
     for scan in Scan.unscoped.select_for_update(skip_locked=True).filter(state=ScanState.MEASURING):
-        if (scan.beat_at and scan.beat_at > late) and not _gone(scan.worker):
+        if not _lost(scan):
             continue
         scan.worker = ""
         scan.state = ScanState.FAILED if scan.attempts >= MOST_ATTEMPTS else ScanState.WAITING
         scan.message = BROKEN_OFF if scan.state == ScanState.FAILED else ""
         scan.save()
+
+
+def _lost(scan: Scan) -> bool:
+    """Whether nobody works on a scan any more."""
+    late = timezone.now() - LOST_AFTER
+    return not scan.worker or not scan.beat_at or scan.beat_at <= late or _gone(scan.worker)
 
 
 def _gone(worker: str) -> bool:
