@@ -14,7 +14,9 @@ import pytest
 
 from calciscope.instruments import blank_answers, instrument, instruments, listed, score
 from calciscope.instruments.catalogue import SHIPPED
-from calciscope.instruments.definition import ItemType
+from calciscope.instruments.definition import Held, HeldIn, ItemType
+from calciscope.record.noun import noun, nouns
+from calciscope.record.vocabulary import terms
 from calciscope.share.score_json import score_document
 from calciscope.terms.errors import Refused
 
@@ -200,8 +202,23 @@ def test_rights_and_sources_are_told(name: str) -> None:
         assert value["verification"] != "memory" or value["note"] or instrument(name).cautions
 
 
-COMPOSED = {"from_record.py"}
-"""Which measures a composite one is made of, beside the record's own names for them: one more instrument needs no line there."""
+def _has(held: Held) -> bool:
+    """Whether the record can have what a definition looks for there."""
+    match held.where:
+        case HeldIn.AGE:
+            return True
+        case HeldIn.FACT:
+            return held.name in nouns() and noun(held.name).field(held.field) is not None
+        case HeldIn.SCORE:
+            return held.field in {output.name for output in instrument(held.name).outputs}
+        case _:
+            return held.name in terms("laboratory_tests")
+
+
+@pytest.mark.parametrize("name", IDS)
+def test_places_of_the_record_that_it_names_are_there(name: str) -> None:
+    places = [(path, held) for path, item in instrument(name).leaves().items() for held in item.record]
+    assert [(path, held) for path, held in places if not _has(held)] == []
 
 
 def test_no_list_of_instruments_is_kept_elsewhere() -> None:
@@ -212,7 +229,7 @@ def test_no_list_of_instruments_is_kept_elsewhere() -> None:
         own = {part for part in module.parts if part in folders}
         text = module.read_text(encoding="utf-8")
         named = {name for name in IDS if f'"{name}"' in text} | {name for name in folders - own if f".{name}" in text}
-        if len(named) > 1 and module.name not in COMPOSED:
+        if len(named) > 1:
             lists.append(module.name)
     assert lists == []
 

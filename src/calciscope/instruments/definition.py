@@ -6,7 +6,7 @@ All numbers are exact fractions, so that a score that lies on a cut-off lies on 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -78,6 +78,31 @@ class Value:
     note: str = ""
 
 
+class HeldIn(StrEnum):
+    """Which part of a patient's record has an answer."""
+
+    FACT = "fact"  # a field of a noun, of the visit's own day: noun.field
+    SCORE = "score"  # an output of another instrument: id.output
+    RESULT = "result"  # a laboratory result, by the name of its test
+    LIMIT = "limit"  # the laboratory's own upper limit of it
+    RANGE = "range"  # the laboratory's own range of it
+    AGE = "age"  # the patient's, in years
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A place of the record; ``means`` is the answer where the place has any number, None for that number itself."""
+
+    where: HeldIn
+    name: str = ""
+    field: str = ""
+    means: Fraction | None = None
+
+    def of_row(self, called: str) -> Held:
+        """The place of one row of a table."""
+        return replace(self, name=self.name.replace("{row}", called))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
     """One answer, or a group of answers."""
@@ -92,6 +117,8 @@ class Item:
     weight: Fraction = Fraction(1)
     choices: tuple[str, ...] = ()
     rows: tuple[str, ...] = ()
+    rows_in_record: tuple[str, ...] = ()  # what the record calls each row, in the order of rows
+    record: tuple[Held, ...] = ()  # where a patient's record has the answer, the first that there is
     items: tuple[Item, ...] = ()
     optional: bool = False  # absent is not "missing"
     note: str = ""
@@ -102,9 +129,12 @@ class Item:
         if self.type not in NESTED:
             yield path, self
             return
-        for place in [f"{path}.{row}" for row in self.rows] or [path]:
+        for place, called in zip(
+            [f"{path}.{row}" for row in self.rows] or [path], self.rows_in_record or self.rows or ("",), strict=True
+        ):
             for item in self.items:
-                yield from item.leaves(place)
+                for below, leaf in item.leaves(place):
+                    yield below, replace(leaf, record=tuple(held.of_row(called) for held in leaf.record))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 
 from calciscope.instruments.definition import (
     Band,
+    Held,
+    HeldIn,
     Instrument,
     Item,
     ItemType,
@@ -24,6 +28,9 @@ from calciscope.instruments.definition import (
 from calciscope.instruments.toml_table import DefinitionRefused, TomlTable
 from calciscope.terms.scores import Verification, weakest
 
+HELD = re.compile(
+    rf"((?P<means>\d+) if )?(?P<where>{'|'.join(HeldIn)})( (?P<name>[a-z0-9_{{}}-]+)(\.(?P<field>[a-z0-9_]+))?)?"
+)
 BOUNDED = frozenset({ItemType.WHOLE, ItemType.NUMBER, ItemType.INTERVAL})
 
 
@@ -98,6 +105,8 @@ def _item(table: TomlTable) -> Item:
         unit=table.text("unit", ""),
         choices=table.texts("choices"),
         rows=table.texts("rows"),
+        rows_in_record=table.texts("rows_in_record"),
+        record=tuple(_held(words, table) for words in table.texts("record")),
         items=tuple(_item(one) for one in table.tables("items")),
         optional=table.flag("optional"),
         note=table.text("note", ""),
@@ -106,6 +115,18 @@ def _item(table: TomlTable) -> Item:
     _check_item(item, table)
     item = item if weight is None else replace(item, weight=weight)
     return replace(item, items=tuple(_optional(one) for one in item.items)) if item.optional else item
+
+
+def _held(words: str, table: TomlTable) -> Held:
+    """Such as ``score mmt-8.total_both``, or ``150 if score mmt-8.total_both``."""
+    place = HELD.fullmatch(words)
+    if place is None or (place["where"] == HeldIn.AGE) == bool(place["name"]):
+        table.refuse(f"does not name a place of the record by {words!r}; write for instance 'fact activity.physician_global'")
+    where = HeldIn(place["where"])
+    if (where in {HeldIn.FACT, HeldIn.SCORE}) != bool(place["field"]):
+        table.refuse(f"needs a full stop between {where} and its field, and nowhere else ({words!r})")
+    means = Fraction(place["means"]) if place["means"] else None
+    return Held(where=where, name=place["name"] or "", field=place["field"] or "", means=means)
 
 
 def _optional(item: Item) -> Item:
@@ -122,6 +143,10 @@ def _check_item(item: Item, table: TomlTable) -> None:
         table.refuse(f"does not fit {item.key} to its type {item.type}: items or rows missing or out of place")
     if (item.type is ItemType.CHOICE) != bool(item.choices):
         table.refuse(f"needs choices where the type is choice, and nowhere else ({item.key})")
+    if item.rows_in_record and len(item.rows_in_record) != len(item.rows):
+        table.refuse(f"names as many rows of {item.key} in the record as it has, or none")
+    if item.items and item.record:
+        table.refuse(f"says where the record has {item.key}, which is no single answer")
     if "." in item.key or any("." in row for row in item.rows):
         table.refuse(f"has a full stop in the key {item.key} or its rows")
     _refuse_twice([one.key for one in item.items], table)

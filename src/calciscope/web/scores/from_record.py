@@ -1,125 +1,110 @@
 """Answers of composite measures as the record has them already, so that nobody types a number twice.
 
-Each is taken from the visit's own day or, for results and scores, from at most a month before it. What the record lacks stays
-not assessed.
+Where the record has an answer stands in the instrument's definition. Facts are taken from the visit's own day, results and scores
+also from at most a month before it. What the record lacks stays not assessed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from calciscope.instruments.definition import Held, HeldIn, Instrument, Item, ItemType
 from calciscope.record.fact import Fact
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 
 NEAR = timedelta(days=31)  # judgement: a result a month old still tells of the visit
-ENZYMES = {"ck": "creatine_kinase", "aldolase": "aldolase", "ast": "ast", "alt": "alt", "ldh": "ldh"}
-SCORES: Mapping[str, tuple[tuple[str, str], ...]] = {
-    # answer -> (instrument, its output), the first that there is
-    "physician_global": (("physician-global", "activity_vas"),),
-    "patient_global": (("patient-global", "activity_vas"),),
-    "cmas": (("cmas", "total"),),
-    "haq": (("haq-chaq", "disability_index"),),
-    "extramuscular_global": (("extramuscular-global", "extramuscular_global"),),
-    "das": (("das-jdm", "total"),),
-    "physician_damage": (("physician-global", "damage_vas"),),
-    "patient_damage": (("patient-global", "damage_vas"),),
-    "mdi_severity": (("mdi", "severity"),),
-}
-MUSCLE = (("total_both", 150), ("total_right", 80), ("total_left", 80))
-MINERALS = {
-    "calcium": ("calcium_mg_dl", "mg/dL"),
-    "phosphate": ("phosphate_mg_dl", "mg/dL"),
-    "albumin": ("albumin_g_dl", "g/dL"),
-}
-TWO_VISITS, ONE_VISIT, MINERAL = "tis-2016", "imacs-core-set", "calcium-phosphate"
-TAKES = frozenset({TWO_VISITS, ONE_VISIT, MINERAL})
+EARLIER = "baseline."  # the answers of the first of two visits
+
+Answers = dict[str, list[str]]
+
+
+def takes(instrument: Instrument) -> bool:
+    """Whether the record can have an answer of it."""
+    return any(item.record for item in instrument.leaves().values())
+
+
+def of_two_visits(instrument: Instrument) -> bool:
+    """Whether it compares a visit with an earlier one."""
+    return any(path.startswith(EARLIER) for path in instrument.leaves())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
     """Paths of answers with their text, and where they come from in words."""
 
-    answers: Mapping[str, list[str]]
+    answers: Answers
     says: str
 
 
-def taken(instrument: str, course: Course, *, on: date, earlier: date | None, born_on: date | None) -> Taken:
-    """For an instrument of ``TAKES``; ``earlier`` is the day of the first of two visits."""
-    if instrument == MINERAL:
-        found = _minerals(course, on)
-        if born_on:
-            found["age_years"] = [str(on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day)))]
-        return Taken(answers=found, says=f"{len(found)} answers taken from the record up to {written(on.isoformat())}.")
-    if instrument == ONE_VISIT:
-        found = _measures(course, on, "")
-        found.pop("mmt8_max", None)
-        return Taken(answers=found, says=f"{len(found)} answers taken from the record up to {written(on.isoformat())}.")
-    found = _measures(course, on, "followup.")
-    words = f"{len(found)} answers of the later visit taken from the record up to {written(on.isoformat())}"
-    if earlier:
-        first = _measures(course, earlier, "baseline.")
+def taken(instrument: Instrument, course: Course, *, on: date, earlier: date | None, born_on: date | None) -> Taken:
+    """What the record has for the answers of an instrument; ``earlier`` is the day of the first of two visits."""
+    found = _answers(instrument, _Day(course=course, day=on, born_on=born_on), of_earlier=False)
+    words = f"{len(found)} answers{' of the later visit' if of_two_visits(instrument) else ''} taken from the record"
+    words += f" up to {written(on.isoformat())}"
+    if earlier and of_two_visits(instrument):
+        first = _answers(instrument, _Day(course=course, day=earlier, born_on=born_on), of_earlier=True)
         words += f", {len(first)} of the earlier up to {written(earlier.isoformat())}"
         found |= first
     return Taken(answers=found, says=words + ".")
 
 
-def _measures(course: Course, on: date, above: str) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    activity = [fact for fact in course.of_noun("activity") if course.when(fact) == on]
-    for name in ("physician_global", "patient_global"):
-        if activity and _is_number(activity[-1].data.get(name)):
-            found[above + name] = [f"{activity[-1].data[name]:g}"]
-    for name, ways in SCORES.items():
-        for instrument, output in ways:
-            value = _scored(course, instrument, output, on)
-            if value is not None and above + name not in found and _belongs(above, name):
-                found[above + name] = [f"{value:g}"]
-    for output, most in MUSCLE:
-        value = _scored(course, "mmt-8", output, on)
-        if value is not None:
-            found |= {f"{above}mmt8": [f"{value:g}"], f"{above}mmt8_max": [str(most)]}
-            break
-    for short, test in ENZYMES.items():
-        result = _result(course, test, on)
-        if result and _is_number(result.data["value"]) and _is_number(result.data.get("high")):
-            found[f"{above}enzymes.{short}.value"] = [f"{result.data['value']:g}"]
-            found[f"{above}enzymes.{short}.uln"] = [f"{result.data['high']:g}"]
+def _answers(instrument: Instrument, day: _Day, *, of_earlier: bool) -> Answers:
+    found: Answers = {}
+    for path, item in instrument.leaves().items():
+        if path.startswith(EARLIER) == of_earlier:
+            found |= next(filter(None, (dict(_texts(path, item, held, day)) for held in item.record)), {})
     return found
 
 
-def _belongs(above: str, name: str) -> bool:
-    """The response criteria know no damage, the core set no juvenile skin score."""
-    return name not in (("physician_damage", "patient_damage", "mdi_severity") if above else ("das",))
+def _texts(path: str, item: Item, held: Held, day: _Day) -> Iterator[tuple[str, list[str]]]:
+    """Names of fields of the form with the text that they take from one place of the record."""
+    values = day.values(held, item.unit)
+    names = [f"{path}.low", f"{path}.high"] if item.type is ItemType.INTERVAL else [path]
+    if len(values) == len(names):
+        for name, value in zip(names, values, strict=True):
+            yield name, [f"{value:g}" if held.means is None else f"{float(held.means):g}"]
 
 
-def _minerals(course: Course, on: date) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for test, (answer, unit) in MINERALS.items():
-        result = _result(course, test, on)
-        if result is None or result.data["unit"] != unit or not _is_number(result.data["value"]):
-            continue
-        found[answer] = [f"{result.data['value']:g}"]
-        low, high = result.data.get("low"), result.data.get("high")
-        if _is_number(low) and _is_number(high):
-            found |= {f"ranges.{test}.low": [f"{low:g}"], f"ranges.{test}.high": [f"{high:g}"]}
-    return found
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Day:
+    """The record as it stands on a day."""
+
+    course: Course
+    day: date
+    born_on: date | None
+
+    def values(self, held: Held, unit: str) -> list[float]:
+        """The numbers of a place, none where it has none; a result in another unit than the answer's is none."""
+        if held.where is HeldIn.AGE:
+            return [self._age_years(self.born_on)] if self.born_on else []
+        if held.where is HeldIn.FACT:
+            own = [fact for fact in self.course.of_noun(held.name) if self.course.when(fact) == self.day]
+            return _numbers(own[-1].data.get(held.field)) if own else []
+        if held.where is HeldIn.SCORE:
+            results = [fact.data["result"] for fact in self._near("instrument_score", "instrument", held.name)]
+            return next(filter(None, (_numbers(result.get(held.field)) for result in reversed(results))), [])
+        near = self._near("laboratory_result", "test", held.name)
+        if not near or unit not in ("", near[-1].data["unit"]):
+            return []
+        result = near[-1].data
+        if held.where is HeldIn.RESULT:
+            return _numbers(result["value"])
+        if held.where is HeldIn.LIMIT:
+            return _numbers(result.get("high"))
+        return _numbers(result.get("low")) + _numbers(result.get("high"))
+
+    def _near(self, noun: str, field: str, value: str) -> list[Fact]:
+        facts = [fact for fact in self.course.of_noun(noun) if self.day - NEAR <= self.course.when(fact) <= self.day]
+        return [fact for fact in facts if fact.data[field] == value]
+
+    def _age_years(self, born_on: date) -> float:
+        before = (self.day.month, self.day.day) < (born_on.month, born_on.day)
+        return float(self.day.year - born_on.year - before)
 
 
-def _result(course: Course, test: str, on: date) -> Fact | None:
-    near = [fact for fact in course.of_noun("laboratory_result") if on - NEAR <= course.when(fact) <= on]
-    own = [fact for fact in near if fact.data["test"] == test]
-    return own[-1] if own else None
-
-
-def _scored(course: Course, instrument: str, output: str, on: date) -> float | None:
-    near = [fact for fact in course.of_noun("instrument_score") if on - NEAR <= course.when(fact) <= on]
-    own = [fact.data["result"].get(output) for fact in near if fact.data["instrument"] == instrument]
-    return next((float(value) for value in reversed(own) if _is_number(value)), None)
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _numbers(value: Any) -> list[float]:
+    return [float(value)] if isinstance(value, int | float) and not isinstance(value, bool) else []

@@ -21,7 +21,7 @@ from calciscope.web.gate.screen import Asked
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.scores.curves import NOUN
 from calciscope.web.scores.forms import absentable, answers, parts, with_rest_absent
-from calciscope.web.scores.from_record import TAKES, TWO_VISITS, taken
+from calciscope.web.scores.from_record import of_two_visits, taken, takes
 from calciscope.web.scores.presenter import results
 
 ON, EARLIER = "scored_on", "earlier_visit"
@@ -44,10 +44,10 @@ def sheet(request: Asked, asked: Instrument, page: PatientPage, *, on: str, keep
     problem, document, kept, says = "", None, False, ""
     if request.method == "POST" and "rest" in request.POST:
         typed = with_rest_absent(asked, typed)
-    elif request.method == "POST" and "take" in request.POST and asked.id in TAKES:
+    elif request.method == "POST" and "take" in request.POST and takes(asked):
         earlier = _day(request.POST.get(EARLIER, ""))
         found = taken(
-            asked.id, course, on=_day(days.read(day)) or date.today(), earlier=earlier, born_on=page.banner.born_on
+            asked, course, on=_day(days.read(day)) or date.today(), earlier=earlier, born_on=page.banner.born_on
         )
         typed, says = {**typed, **found.answers}, found.says
     elif request.method == "POST":
@@ -68,9 +68,9 @@ def sheet(request: Asked, asked: Instrument, page: PatientPage, *, on: str, keep
         "instrument": asked,
         "parts": parts(asked, typed, {}),
         "day": Input(name=ON, label="Scored on", shape="design/fields/day.html", text=day, hint="Such as 07 Mar 2026."),
-        "takes": asked.id in TAKES,
+        "takes": takes(asked),
         "says": says,
-        "earlier_visits": _earlier(course, typed) if asked.id == TWO_VISITS else [],
+        "earlier_visits": _earlier(course, typed) if of_two_visits(asked) else [],
         "absentable": bool(absentable(asked)),
         "wrong": [("", "", problem)] if problem else [],
         "result": results(asked, document) if document else None,
