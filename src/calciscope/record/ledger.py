@@ -136,6 +136,8 @@ def _follows(writing: Writing, row: Entry, newest: Entry | None) -> None:
         raise Refused("This belongs elsewhere; take it back and record it anew where it belongs.")
     if newest.version != writing.based_on:
         raise _conflict(writing, newest)
+    if noun(newest.noun).over(newest.data):
+        raise Refused("This is locked; nothing follows it.")
 
 
 def _newest(uid: UUID) -> Entry | None:

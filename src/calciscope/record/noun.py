@@ -32,6 +32,11 @@ def no_further_check(_data: Mapping[str, Any]) -> Iterable[Problem]:
     return ()
 
 
+def never_over(_data: Mapping[str, Any]) -> bool:
+    """For nouns of which every version may be followed by another."""
+    return False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Noun:
     """A kind of fact. ``once``: one of it a patient or visit; ``expected``: a visit is incomplete without one.
@@ -49,6 +54,9 @@ class Noun:
     check_of_child: Check | None = None  # what is asked where the patient was under 18
     written_by: Permission = Permission.RECORD
     taken_back: bool = True  # whether a fact may be marked as entered in error
+    over: Callable[[Mapping[str, Any]], bool] = (
+        never_over  # whether a version is the last: nothing follows it, by any action
+    )
     name: str = ""  # its file's name, filled in when it is found
 
     def field(self, name: str) -> Field | None:

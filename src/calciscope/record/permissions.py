@@ -18,6 +18,7 @@ class Role(StrEnum):
     NURSE = "nurse"
     PHYSIOTHERAPIST = "physiotherapist"
     RESEARCHER = "researcher"
+    READER = "reader"
     ADMINISTRATOR = "administrator"
     OFFICER = "officer"
     PATIENT = "patient"
@@ -43,6 +44,9 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_AUDIT = "read_audit"
     READ_COHORT = "read_cohort"
+    RUN_TRIAL = "run_trial"
+    READ_TRIAL = "read_trial"
+    EXPORT_TRIAL = "export_trial"
     USE = "use"
 
 
@@ -56,6 +60,8 @@ _PHYSICIAN = _CARE | {
     Permission.DECIDE_IMAGING,
     Permission.MANAGE_TEAM,
     Permission.READ_COHORT,
+    Permission.RUN_TRIAL,
+    Permission.EXPORT_TRIAL,
 }
 
 ROLE_MAY: dict[Role, frozenset[Permission]] = {
@@ -66,12 +72,14 @@ ROLE_MAY: dict[Role, frozenset[Permission]] = {
     Role.RADIOLOGIST: frozenset(_PHYSICIAN - {Permission.MANAGE_TEAM, Permission.EDIT_IDENTITY}),
     Role.NURSE: frozenset(_CARE | {Permission.REGISTER_PATIENT, Permission.EDIT_IDENTITY}),
     Role.PHYSIOTHERAPIST: frozenset(_CARE),
-    Role.RESEARCHER: frozenset({Permission.USE, Permission.READ_COHORT}),
+    Role.RESEARCHER: frozenset({Permission.USE, Permission.READ_COHORT, Permission.EXPORT_TRIAL}),
+    Role.READER: frozenset({Permission.USE, Permission.READ_TRIAL}),
     Role.ADMINISTRATOR: frozenset({Permission.USE, Permission.MANAGE_USERS}),
     Role.OFFICER: frozenset({Permission.USE, Permission.READ_AUDIT, Permission.ERASE_IDENTITY}),
     Role.PATIENT: frozenset(),
 }
-"""A role that is not here may nothing. Administrators and officers reach no clinical data."""
+"""A role that is not here may nothing. Administrators and officers reach no clinical data; a reader of a trial reaches scans that
+a plan has given them to read, and nobody's name."""
 
 CARE_ROLES = frozenset(role for role, may in ROLE_MAY.items() if Permission.SEE_PATIENT in may)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import uuid
 
 import pytest
@@ -15,6 +16,7 @@ from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.append_only import AppendOnly, guarded_tables
 from calciscope.record.models.entry import Entry
+from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
 from calciscope.record.queries.history import versions_of
 from calciscope.terms.errors import Broken
 
@@ -28,6 +30,15 @@ def filled(people, doctor, patient, visit):
     event = {"event": "present", "on": "2026-11-02"}
     record_new_deposit(by=doctor, patient=patient, visit=visit, finding=FINDING, event=event)
     break_glass(by=people(name="two"), patient=patient, reason="Brought in unconscious")
+    plan = ReadingPlan(
+        site_id=doctor.site_id, study="S-1", title="A trial", rules={}, adjudicator_id=doctor.membership_id,
+        drawn_by_id=doctor.membership_id,
+    )  # fmt: skip
+    plan.save()
+    ReadingItem(
+        plan=plan, patient_id=patient, subject="001", measurement=uuid.uuid4(), visit_number=1,
+        reader_id=doctor.membership_id, kind="first", label="R-AAAAAA", position=1,
+    ).save()  # fmt: skip
     if connection.vendor == "postgresql":  # else it refuses TRUNCATE for another reason than ours
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
     return patient
@@ -97,7 +108,11 @@ def test_a_row_is_not_replaced_by_way_of_another_unique_key(table, columns, fill
 def test_every_unique_set_of_columns_is_guarded() -> None:
     from importlib import import_module
 
-    tables = import_module("calciscope.record.migrations.0002_append_only").TABLES
+    migrations = import_module("calciscope.record.migrations")
+    found = [
+        import_module(f"{migrations.__name__}.{info.name}") for info in pkgutil.iter_modules(migrations.__path__)
+    ]
+    tables = {name: unique for module in found for name, unique in getattr(module, "TABLES", {}).items()}
     for model in apps.get_app_config("record").get_models():
         if issubclass(model, AppendOnly):
             said = [sorted(columns) for columns in tables[model._meta.db_table]]

@@ -60,11 +60,14 @@ def list_patients(*, by: Actor, search: str = "", offset: int = 0, limit: int = 
 
 @query(permission=Permission.SEE_PATIENT)
 def patient_page(*, by: Actor, patient: UUID) -> PatientPage:
-    """One patient whole: banner, newest versions of all facts, deposits, visits, and whether the glass is broken."""
+    """One patient whole: banner, newest versions of all facts, deposits, visits, and whether the glass is broken.
+
+    What blinded readers said for a trial is not among the facts: who treats the patient does not learn it here.
+    """
     scope = PatientScope.of(by)
     found = with_identity(scope.patients().filter(pk=patient))
     one = found[0] if found else scope.patient(patient)
-    facts = scope.current_entries(one)
+    facts = scope.current_entries(one).exclude(noun="reading").exclude(noun="reading_edit", data__has_key="reading")
     glass = scope.glass().filter(patient=one).order_by("-expires_at").first()
     page = PatientPage(
         banner=banner_of(one),

@@ -1,0 +1,136 @@
+"""Lay down how a trial is read: subjects, readers, rules; and draw who reads what in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from calciscope.record import audit
+from calciscope.record.actor import Actor
+from calciscope.record.guarded import action
+from calciscope.record.models.care_team import CareTeamMember
+from calciscope.record.models.entry import Entry, Status
+from calciscope.record.models.membership import Membership
+from calciscope.record.models.patient import Patient
+from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.permissions import Permission, Role
+from calciscope.record.refusals import Invalid, Problem
+from calciscope.record.scope import PatientScope
+from calciscope.record.trials.draw import Shown, draw
+from calciscope.record.trials.plan import Rules, check_names
+from calciscope.terms.errors import Refused
+
+MOST_SUBJECTS = 2000  # judgement: more than any trial of this disease
+
+
+@action(permission=Permission.RUN_TRIAL)
+def draw_reading_plan(
+    *,
+    by: Actor,
+    study: str,
+    title: str,
+    subjects: Mapping[UUID, str],
+    readers: Sequence[UUID],
+    adjudicator: UUID | None,
+    rules: Rules,
+) -> UUID:
+    """Draw the readings of every measured scan of the patients; ``subjects`` is patient -> subject number. Returns the plan's key.
+
+    Raises Invalid where identifiers or rules do not hold, a reader is not three persons' one, or a reader knows a patient.
+    """
+    check_names(study, subjects.values())
+    problems = [*rules.problems(), *_problems(title, subjects, readers, adjudicator)]
+    if problems or adjudicator is None:
+        raise Invalid(problems)
+    scope = PatientScope.of(by)
+    patients = [scope.patient(key) for key in subjects]
+    _nobody_knows_whom([*readers, adjudicator], patients, by)
+    scans = [one for patient in patients for one in _scans(scope, patient, subjects[patient.pk])]
+    plan = ReadingPlan(
+        site_id=by.site_id,
+        study=study,
+        title=title.strip(),
+        rules=rules.kept(),
+        adjudicator_id=adjudicator,
+        drawn_by_id=by.membership_id,
+    )
+    try:
+        with transaction.atomic():
+            plan.save()
+    except IntegrityError:
+        raise Invalid([Problem(field="study", message="This site has a reading plan of this study already.")]) from None
+    drawn = draw(scans, (readers[0], readers[1]), rules)
+    for one in drawn:
+        ReadingItem(
+            plan=plan,
+            patient_id=one.scan.patient,
+            subject=one.scan.subject,
+            measurement=one.scan.measurement,
+            visit_number=one.scan.visit_number,
+            reader_id=one.reader,
+            kind=one.kind,
+            label=one.label,
+            position=one.position,
+        ).save()
+    audit.mention(plan=plan.pk, subjects=len(patients), scans=len(scans), readings=len(drawn))
+    return plan.pk
+
+
+def _problems(
+    title: str, subjects: Mapping[UUID, str], readers: Sequence[UUID], adjudicator: UUID | None
+) -> list[Problem]:
+    found = []
+    if not title.strip():
+        found.append(Problem(field="title", message="This is needed."))
+    if not 0 < len(subjects) <= MOST_SUBJECTS:
+        found.append(Problem(field="subjects", message=f"Choose at least one patient, at most {MOST_SUBJECTS}."))
+    people = [*readers, *([adjudicator] if adjudicator else [])]
+    if len(readers) != 2 or adjudicator is None:
+        found.append(Problem(field="readers", message="Choose two readers and a third who decides where they differ."))
+    elif _users(people) is None:
+        message = "Three different people of this site who have the role of a reader are needed."
+        found.append(Problem(field="readers", message=message))
+    return found
+
+
+def _users(memberships: Sequence[UUID]) -> set[UUID] | None:
+    """Who they are; None unless each is another person with the running role of a reader."""
+    running = Membership.objects.filter(
+        pk__in=memberships, role=Role.READER.value, ended_at__isnull=True, user__is_active=True
+    )
+    users = set(running.values_list("user_id", flat=True))
+    return users if len(users) == len(memberships) else None
+
+
+def _nobody_knows_whom(readers: Sequence[UUID], patients: Sequence[Patient], by: Actor) -> None:
+    """A reader is of the own site and in no care team of these patients, in whatever role, and not who draws the plan."""
+    users = set(Membership.objects.filter(pk__in=readers, site_id=by.site_id).values_list("user_id", flat=True))
+    if len(users) != len(readers):
+        raise Invalid([Problem(field="readers", message="Choose readers of this site.")])
+    if by.user_id in users:
+        raise Invalid([Problem(field="readers", message="Who draws the plan knows the order and cannot be a reader.")])
+    team = CareTeamMember.unscoped.filter(
+        patient__in=patients, ended_at__isnull=True, membership__user_id__in=users
+    ).select_related("membership__user")
+    named = sorted({place.membership.user.name for place in team})
+    if named:
+        message = f"Cares for one of these patients and would know whom the scan shows: {', '.join(named)}."
+        raise Invalid([Problem(field="readers", message=message)])
+
+
+def _scans(scope: PatientScope, patient: Patient, subject: str) -> list[Shown]:
+    """Every measured scan of a patient by date; a scan that was taken back is left out."""
+    rows = scope.current_entries(patient).exclude(status=Status.ENTERED_IN_ERROR).filter(noun="imaging_measurement")
+    kept = [row for row in rows.order_by("effective_on", "pk") if _is_measured(row)]
+    if not kept:
+        raise Refused(f"Subject {subject} has no measured scan; leave the patient out or measure a scan first.")
+    return [
+        Shown(subject=subject, patient=patient.pk, measurement=row.uid, visit_number=place)
+        for place, row in enumerate(kept, 1)
+    ]
+
+
+def _is_measured(row: Entry) -> bool:
+    return row.data.get("outcome") == "measured" and row.effective_on is not None

@@ -1,0 +1,68 @@
+"""A trial's reading plan and the readings that it asks for. What was read is the entry `reading` of the patient."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+
+from calciscope.record.append_only import AppendOnly
+from calciscope.record.models.membership import Membership
+from calciscope.record.models.patient import Patient
+from calciscope.record.models.site import Site
+
+
+class ReadingPlan(AppendOnly):
+    """Laid down before the first reading and never changed; ``rules`` are those of `trials.plan`, the seed among them."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
+    study = models.CharField(max_length=20)  # as SDTM names it
+    title = models.CharField(max_length=200)
+    rules = models.JSONField()
+    adjudicator = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    drawn_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    drawn_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "study"], name="record_reading_plan_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ReadingKind(models.TextChoices):
+    """Why a scan is read."""
+
+    FIRST = "first"
+    REPEAT = "repeat"
+    ADJUDICATION = "adjudication"
+
+
+class ReadingItem(AppendOnly):
+    """One scan to be read by one reader under a label that tells nothing. ``because`` is why a third reader is asked."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(ReadingPlan, on_delete=models.PROTECT, related_name="items")
+    patient = models.ForeignKey(Patient, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=20)
+    measurement = models.UUIDField()
+    visit_number = models.PositiveSmallIntegerField()
+    reader = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=12, choices=ReadingKind.choices)
+    label = models.CharField(max_length=20)
+    position = models.PositiveIntegerField()
+    because = models.JSONField(default=list)
+    added_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["plan", "label"], name="record_reading_label_once"),
+            models.UniqueConstraint(
+                fields=["plan", "reader", "measurement", "kind"], name="record_reading_asked_for_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["reader", "position"], name="record_reading_worklist")]
+
+    def __str__(self) -> str:
+        return str(self.pk)

@@ -1,0 +1,174 @@
+"""A reader's worklist and one reading: the scan under its label, what was proposed, and nothing that tells whose it is or when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from calciscope.record import audit
+from calciscope.record.actor import Actor
+from calciscope.record.guarded import query
+from calciscope.record.models.entry import Entry
+from calciscope.record.models.reading_plan import ReadingItem, ReadingKind
+from calciscope.record.nouns.reading import LOCKED
+from calciscope.record.permissions import Permission
+from calciscope.record.reading_scope import NOT_GIVEN, ReadingScope, compared, measured, readings_of
+from calciscope.record.scans import files
+from calciscope.record.scans.followed import followed
+from calciscope.record.trials.asked import firsts_of, is_due, opens_at, pair_of
+from calciscope.record.trials.plan import Rules
+from calciscope.record.trials.rule import REASONS
+from calciscope.terms.errors import NotAllowed
+
+NOT_BEGUN = "not_begun"
+SHOWN = ("deposit_id", "kind", "layer", "shape", "region", "side", "longest_diameter_mm", "skin_depth_mm", "reason")
+MASSES = ("mass_mg", "mass_lower_mg", "mass_upper_mg", "volume_ml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One line of a worklist; a repeat looks like any other."""
+
+    item: UUID
+    study: str
+    label: str
+    state: str  # not_begun | open | locked
+    asks_third: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worklist:
+    """What may be read now, in the reader's own order, and how many open on a later day."""
+
+    listed: Sequence[Listed]
+    later: int
+
+    @property
+    def following(self) -> Listed | None:
+        """The next to read."""
+        return next((one for one in self.listed if one.state != LOCKED), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """One of two readings as a third reader sees it: by whom is not told."""
+
+    key: str
+    name: str  # A or B
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """One reading. ``candidates`` are the proposals without what the plan hides; ``events`` is empty unless the plan shows them."""
+
+    item: UUID
+    study: str
+    label: str
+    state: str
+    version: int
+    data: Mapping[str, Any]
+    candidates: Sequence[Mapping[str, Any]]
+    shows_mass: bool
+    events: Mapping[int, str]
+    because: Sequence[str]
+    others: Sequence[Other]
+    has_picture: bool
+
+
+@query(permission=Permission.READ_TRIAL)
+def worklist(*, by: Actor) -> Worklist:
+    """Everything that this reader was given and may read by now."""
+    items = list(ReadingScope.of(by).given().order_by("plan__drawn_at", "plan", "position"))
+    readings = readings_of(items)
+    firsts = firsts_of(by.membership_id, items)
+    now = timezone.now()
+    due, later = [], 0
+    for item in items:
+        opens = opens_at(item, firsts) if item.kind == ReadingKind.REPEAT else now
+        if opens is None or opens > now:
+            later += 1
+            continue
+        due.append(_listed(item, readings.get(item.pk)))
+    audit.mention(count=len(due))
+    return Worklist(listed=due, later=later)
+
+
+@query(permission=Permission.READ_TRIAL)
+def reading_task(*, by: Actor, item: UUID) -> Task:
+    """One reading that was given to this reader; one that opens later is answered as not there."""
+    held = _due(by, item)
+    scan = measured([held])[held.measurement]
+    reading = readings_of([held]).get(held.pk)
+    rules = Rules.of(held.plan.rules)
+    audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
+    return Task(
+        item=held.pk,
+        study=held.plan.study,
+        label=held.label,
+        state=str(reading.data["state"]) if reading else NOT_BEGUN,
+        version=reading.version if reading else 0,
+        data=reading.data if reading else {},
+        candidates=[_blinded(one, rules) for one in scan.data.get("candidates", ())],
+        shows_mass=rules.shows_mass,
+        events=_events(held) if rules.shows_events else {},
+        because=[REASONS[word] for word in held.because],
+        others=_others(held) if held.kind == ReadingKind.ADJUDICATION else (),
+        has_picture="folder" in scan.data,
+    )
+
+
+@query(permission=Permission.READ_TRIAL)
+def reading_overview(*, by: Actor, item: UUID) -> bytes:
+    """The overview of the scan as it was measured. It names the day: whoever shows it to a reader shows the image part alone."""
+    held = _due(by, item)
+    scan = measured([held])[held.measurement]
+    audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
+    return files.result(held.patient_id, str(scan.data.get("folder", "")), files.OVERVIEW)
+
+
+def _due(by: Actor, key: UUID) -> ReadingItem:
+    held = ReadingScope.of(by).item(key)
+    if not is_due(held):
+        raise NotAllowed(NOT_GIVEN)
+    return held
+
+
+def _listed(item: ReadingItem, reading: Entry | None) -> Listed:
+    return Listed(
+        item=item.pk,
+        study=item.plan.study,
+        label=item.label,
+        state=str(reading.data["state"]) if reading else NOT_BEGUN,
+        asks_third=item.kind == ReadingKind.ADJUDICATION,
+    )
+
+
+def _blinded(candidate: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
+    """A proposal as a reader sees it; masses only where the plan shows them."""
+    names = SHOWN + (MASSES if rules.shows_mass else ())
+    return {name: candidate[name] for name in names if name in candidate}
+
+
+def _events(item: ReadingItem) -> dict[int, str]:
+    """Candidate -> what tracking says became of it since the scan before."""
+    own = (one for one in compared([item]) if one.data["measurement"] == str(item.measurement))
+    return {
+        number: family.event
+        for comparison in own
+        for family in followed(comparison.data.get("families", ()))
+        for number in family.followup_ids
+    }
+
+
+def _others(item: ReadingItem) -> tuple[Other, ...]:
+    """Both readings that differ; every one of them is locked, since only then a third reader is asked."""
+    pair = pair_of(item)
+    readings = readings_of(pair)
+    return tuple(
+        Other(key=str(one.pk), name=name, data=readings[one.pk].data) for name, one in zip("AB", pair, strict=True)
+    )

@@ -1,0 +1,86 @@
+"""What a reader of a trial may reach: scans that a plan has given to this reader, under their labels. No care team is asked, since a
+reader must not know whom the scan shows; so nothing here leads to a name, a date, or another scan of the same person.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from calciscope.record.actor import Actor
+from calciscope.record.models.entry import Entry
+from calciscope.record.models.patient import Patient
+from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.trials.reading import reading_key
+from calciscope.terms.errors import NotAllowed
+
+NOT_GIVEN = "There is no such reading on your list."
+NO_PLAN = "There is no such reading plan at your site."
+_NEWEST = ~Exists(Entry.unscoped.filter(uid=OuterRef("uid"), version=OuterRef("version") + 1))
+
+
+class ReadingScope:
+    """Of one actor: as a reader the items given to this seat, otherwise the plans of the own site."""
+
+    def __init__(self, actor: Actor) -> None:
+        self._actor = actor
+
+    @classmethod
+    def of(cls, actor: Actor) -> ReadingScope:
+        """The scope of an actor."""
+        return cls(actor)
+
+    def given(self) -> QuerySet[ReadingItem]:
+        """What was given to this reader to read."""
+        running = {"reader__ended_at__isnull": True, "reader__user__is_active": True}
+        own = ReadingItem.unscoped.filter(reader_id=self._actor.membership_id, **running)
+        return own.select_related("plan").order_by("position")
+
+    def item(self, key: UUID) -> ReadingItem:
+        """One of them, or NotAllowed."""
+        found = self.given().filter(pk=key).first()
+        if found is None:
+            raise NotAllowed(NOT_GIVEN)
+        return found
+
+    def plans(self) -> QuerySet[ReadingPlan]:
+        """Plans of the own site."""
+        return ReadingPlan.unscoped.filter(site_id=self._actor.site_id).select_related("adjudicator__user")
+
+    def plan(self, key: UUID) -> ReadingPlan:
+        """One of them, or NotAllowed."""
+        found = self.plans().filter(pk=key).first()
+        if found is None:
+            raise NotAllowed(NO_PLAN)
+        return found
+
+    def items_of(self, plan: ReadingPlan) -> QuerySet[ReadingItem]:
+        """All readings that a plan asks for."""
+        return plan.items.select_related("reader__user").order_by("subject", "visit_number", "kind", "position")
+
+
+def held_for_writing(item: ReadingItem) -> Patient:
+    """The patient of an item in scope; one writer of this patient at a time passes."""
+    return Patient.unscoped.select_for_update(of=("self",), no_key=True).get(pk=item.patient_id)
+
+
+def readings_of(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
+    """Item -> the newest version of its reading, of items in scope; one that was not begun is missing."""
+    keys = {reading_key(item.pk): item.pk for item in items}
+    rows = Entry.unscoped.filter(_NEWEST, uid__in=list(keys)).select_related("contribution__user")
+    return {keys[row.uid]: row for row in rows}
+
+
+def measured(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
+    """Measurement -> its newest version, of items in scope."""
+    keys = {item.measurement for item in items}
+    return {row.uid: row for row in Entry.unscoped.filter(_NEWEST, uid__in=keys, noun="imaging_measurement")}
+
+
+def compared(items: Iterable[ReadingItem]) -> list[Entry]:
+    """What tracking found between scans of the patients of items in scope."""
+    patients = {item.patient_id for item in items}
+    rows = Entry.unscoped.filter(_NEWEST, patient_id__in=patients, noun="imaging_comparison")
+    return list(rows.exclude(status="entered_in_error"))

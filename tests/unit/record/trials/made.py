@@ -1,0 +1,99 @@
+"""A trial with two subjects of two scans each, two readers and a third: made up, so that no pixel is needed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from calciscope.record.actions.patients import register_patient
+from calciscope.record.actions.reading_plans import draw_reading_plan
+from calciscope.record.actions.scans import record_comparison
+from calciscope.record.actions.trial_readings import Said, lock_reading
+from calciscope.record.actor import Actor
+from calciscope.record.permissions import Role
+from calciscope.record.queries.trial_readings import reading_task, worklist
+from calciscope.record.trials.plan import Rules
+from tests.unit.record.conftest import People, person
+from tests.unit.record.scans.made import measured_scan
+
+DAYS = ("2025-03-10", "2026-03-10")
+STUDY, TITLE = "CALC-01", "Calcinosis under a new drug"
+NAMES = ("Secretname", "Hiddenname")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """Everybody and everything of it."""
+
+    plan: UUID
+    doctor: Actor
+    readers: tuple[Actor, Actor]
+    third: Actor
+    patients: dict[UUID, str]
+    scans: dict[UUID, tuple[UUID, ...]]
+
+
+def readers_of(people: People, site: str = "North") -> tuple[Actor, Actor, Actor]:
+    one, two, three = (people(Role.READER, site=site, name=name) for name in ("reader-a", "reader-b", "reader-c"))
+    return one, two, three
+
+
+def family(event: str, before: tuple[int, ...], after: tuple[int, ...]) -> dict[str, Any]:
+    return {
+        "event": event, "baseline_ids": list(before), "followup_ids": list(after), "baseline_mass_mg": None,
+        "followup_mass_mg": None, "change_mg": None, "change_percent": None, "limit_mg": None, "significant": None, "note": "",
+    }  # fmt: skip
+
+
+FAMILIES = [family("stable", (1,), (1,)), family("grown", (2,), (2,)), family("stable", (3,), (3,))]
+
+
+def subjects(doctor: Actor) -> tuple[dict[UUID, str], dict[UUID, tuple[UUID, ...]]]:
+    """Two patients with two measured scans each, the later one compared with the earlier."""
+    named: dict[UUID, str] = {}
+    scans: dict[UUID, tuple[UUID, ...]] = {}
+    for place, name in enumerate(NAMES, 1):
+        patient = register_patient(by=doctor, person=person(f"H-90{place}", family_name=name))
+        named[patient] = f"01-00{place}"
+        scans[patient] = tuple(measured_scan(doctor, patient, done_on=day) for day in DAYS)
+        said = {
+            "measurement": str(scans[patient][1]), "earlier": str(scans[patient][0]), "outcome": "compared",
+            "families": FAMILIES,
+            "burden": {
+                "baseline_mg": 183.3, "followup_mg": 183.3, "change_mg": 0.0, "change_percent": 0.0, "limit_mg": 20.0,
+                "significant": False,
+            },
+        }  # fmt: skip
+        record_comparison(by=doctor, patient=patient, said=said)
+    return named, scans
+
+
+def made_trial(people: People, doctor: Actor, **rules: Any) -> Trial:
+    one, two, three = readers_of(people)
+    patients, scans = subjects(doctor)
+    plan = draw_reading_plan(
+        by=doctor,
+        study=STUDY,
+        title=TITLE,
+        subjects=patients,
+        readers=(one.membership_id, two.membership_id),
+        adjudicator=three.membership_id,
+        rules=Rules(**({"repeat_percent": 50, "washout_days": 0} | rules)),
+    )
+    return Trial(plan=plan, doctor=doctor, readers=(one, two), third=three, patients=patients, scans=scans)
+
+
+def decisions(*rejected: int) -> tuple[dict[str, Any], ...]:
+    """Every proposal of calcinosis is accepted but those rejected."""
+    return tuple({"candidate": one, "decision": "reject" if one in rejected else "accept"} for one in (1, 2, 3))
+
+
+def read_all(reader: Actor, *rejected: int) -> int:
+    """Lock everything on a reader's list that may be read; how many times a third reader was asked."""
+    asked = 0
+    while following := worklist(by=reader).following:
+        task = reading_task(by=reader, item=following.item)
+        said = Said(decisions=decisions(*rejected), based_on=task.version)
+        asked += lock_reading(by=reader, item=following.item, said=said)
+    return asked
