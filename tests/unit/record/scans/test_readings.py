@@ -8,7 +8,9 @@ import pytest
 
 from calciscope.record.actions.candidates import Decision, decide_candidates
 from calciscope.record.actions.readings import take_step, undo_step
+from calciscope.record.fact import facts_of
 from calciscope.record.guarded import action
+from calciscope.record.models.entry import Entry
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.refusals import Conflict, Invalid
@@ -154,7 +156,9 @@ def test_readings_are_independent(reader, doctor, patient, measured) -> None:
     step = Step(edit="reject", items=["1"], reason="motion")
     step_of_a_trial(by=doctor, patient=patient, measurement=measured, reading=reading, step=step, seen=0)
     assert reader.states()["1"] == "open"
-    facts = patient_page(by=doctor, patient=patient).facts
+    shown = patient_page(by=doctor, patient=patient).facts
+    assert "reading_edit" not in {one.noun for one in shown}, "who treats the patient does not learn what a trial reads"
+    facts = facts_of(Entry.unscoped.filter(patient=patient))
     fact = next(one for one in facts if one.uid == measured)
     assert reviewed(fact, facts, reading).item("1").state == "rejected"
     assert reviewed(fact, facts, uuid4()).steps == 0
