@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from decimal import Decimal
 from pathlib import Path
-from typing import NoReturn
 
 from calciscope import __version__
 from calciscope.instruments import blank_answers, instrument, instruments, listed, score
+from calciscope.read.json_object import json_object
 from calciscope.share.score_json import json_text, score_document
 from calciscope.terms.errors import Refused, WrongUsage
 
@@ -64,21 +62,7 @@ def instruments_as_text(*, also: Path | None = None) -> str:
 
 def parsed(given: bytes) -> dict[str, object]:
     """A JSON object, decimals exact. Raises Refused: not JSON, not an object, a key twice, a number that is none."""
-    try:
-        held = json.loads(
-            given.decode("utf-8-sig"), parse_float=Decimal, parse_constant=_no_number, object_pairs_hook=_once
-        )
-    except UnicodeDecodeError as error:
-        raise Refused("The answers are not UTF-8 text; save them as UTF-8.") from error
-    except json.JSONDecodeError as error:
-        raise Refused(f"The answers are not JSON: {error.msg} in line {error.lineno}, column {error.colno}.") from error
-    except RecursionError as error:
-        raise Refused("The answers are nested too deeply for a sheet of answers.") from error
-    except ValueError as error:  # a whole number of thousands of digits
-        raise Refused("The answers hold a number with too many digits.") from error
-    if not isinstance(held, dict):
-        raise Refused('The answers must be a JSON object, {"key": answer, ...}.')
-    return held
+    return json_object(given, "The sheet of answers", exact=True)
 
 
 def _read(answers: str) -> bytes:
@@ -95,16 +79,3 @@ def _read(answers: str) -> bytes:
     if len(given) > LARGEST_BYTES:
         raise Refused("The answers are larger than 1 MB; this is some other file.")
     return given
-
-
-def _no_number(word: str) -> NoReturn:
-    raise Refused(f"The answers hold {word}, which is no number; use null for not assessed.")
-
-
-def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    held: dict[str, object] = {}
-    for key, value in pairs:
-        if key in held:
-            raise Refused(f"The answers hold {key} twice; keep one.")
-        held[key] = value
-    return held

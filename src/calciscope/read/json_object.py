@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import NoReturn, TypeVar
 
@@ -14,10 +15,13 @@ from calciscope.terms.errors import Refused
 Word = TypeVar("Word", bound=StrEnum)
 
 
-def json_object(given: bytes, what: str) -> dict[str, object]:
-    """The object; ``what`` names the document in refusals. Raises Refused."""
+def json_object(given: bytes, what: str, *, exact: bool = False) -> dict[str, object]:
+    """The object; ``what`` names the document in refusals, ``exact`` reads decimals as Decimal. Raises Refused."""
+    number = Decimal if exact else float
     try:
-        held = json.loads(given.decode("utf-8-sig"), parse_constant=_no_number, object_pairs_hook=_once)
+        held = json.loads(
+            given.decode("utf-8-sig"), parse_float=number, parse_constant=_no_number, object_pairs_hook=_once
+        )
     except UnicodeDecodeError as error:
         raise Refused(f"{what} is not UTF-8 text; save it as UTF-8.") from error
     except json.JSONDecodeError as error:
