@@ -30,7 +30,7 @@ def take_triggers_away(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("record", "0005_advice_on"),
+        ("record", "0006_scan_compared"),
     ]
 
     operations = [
