@@ -9,6 +9,7 @@ from uuid import UUID
 from calciscope.advise import advise
 from calciscope.knowledge import knowledge
 from calciscope.record.actor import Actor
+from calciscope.record.picture.deposits import NamedDeposit
 from calciscope.record.picture.draw import Drawn
 from calciscope.record.queries.advice import patient_picture
 from calciscope.terms.advice import Advice
@@ -17,11 +18,11 @@ from calciscope.terms.picture import PatientPicture
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advised:
-    """Advice, the picture it was given for, and the deposits (key, label) in the picture's order."""
+    """Advice, the picture it was given for, and the deposits as the record names them, in the picture's order."""
 
     advice: Advice
     picture: PatientPicture
-    deposits: tuple[tuple[UUID, str], ...]
+    deposits: tuple[NamedDeposit, ...]
 
 
 def advise_patient_of_record(*, by: Actor, patient: UUID, on: date) -> Advised:

@@ -92,6 +92,7 @@ def _deposit(fields: Fields) -> SeenDeposit:
         longest_mm=fields.number("longest_mm", low=0, high=2000),
         symptomatic=fields.flag("symptomatic"),
         states=fields.words("state", DepositState),
+        from_imaging=fields.flag("from_imaging") or False,
     )
     fields.done()
     return deposit

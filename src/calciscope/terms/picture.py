@@ -97,6 +97,7 @@ class SeenDeposit:
     longest_mm: float | None = None
     symptomatic: bool | None = None
     states: frozenset[DepositState] | None = None
+    from_imaging: bool = False  # known from a scan alone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,9 @@ def infection(deposit: SeenDeposit) -> Infection | None:
 def where(deposit: SeenDeposit, index: int) -> str:
     """A deposit's place in words."""
     side = f"{deposit.side} " if deposit.side else ""
-    return f"deposit {index}" + (f" ({side}{deposit.site.replace('_', ' ')})" if deposit.site else "")
+    site = f"{side}{deposit.site.replace('_', ' ')}" if deposit.site else ""
+    told = ", ".join(part for part in (site, "known from a scan alone" if deposit.from_imaging else "") if part)
+    return f"deposit {index}" + (f" ({told})" if told else "")
 
 
 @derived

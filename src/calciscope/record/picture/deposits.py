@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from calciscope.record.fact import Fact
 from calciscope.record.picture.held import Held, flag, number, value
+from calciscope.record.picture.scanned import OnScan, measured_size, scan_label, scanned, seen_on_scan
 from calciscope.record.stories import Story, stories
 from calciscope.terms.deposits import Layer, Region, Side
 from calciscope.terms.picture import DepositForm, DepositState, SeenDeposit
@@ -28,15 +30,49 @@ SOFT = ("paste", "fluid")
 INTACT = ["intact"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedDeposit:
+    """A deposit of the picture as the record names it: by its label on the body map, or as found on a measured scan."""
+
+    id: UUID  # of the deposit, or of the measurement that shows it
+    label: str
+    from_imaging: bool = False
+
+
 def seen_deposits(
     held: Held, deposits: Sequence[tuple[UUID, str]]
-) -> tuple[tuple[SeenDeposit, ...] | None, tuple[UUID, ...]]:
-    """(deposits, their keys in the same order). None where nobody looked; empty only after "examined, none found" or an end."""
-    told = [story for story in stories(held.facts, deposits) if story.stands]
+) -> tuple[tuple[SeenDeposit, ...] | None, tuple[NamedDeposit, ...]]:
+    """(deposits, who they are, in the same order): those of the body map, then those that only a scan shows.
+
+    None where nobody looked; empty only after "examined, none found" or an end.
+    """
+    every = stories(held.facts, deposits)
+    told = [story for story in every if story.stands]
     there = [story for story in told if not story.ended]
-    if not there and not told and not _none_found(held):
+    on_scans = scanned(held, every)
+    if not there and not told and not on_scans.alone and not _none_found(held):
         return None, ()
-    return tuple(_seen(story, held) for story in there), tuple(story.id for story in there)
+    seen = [_with_scan(_seen(story, held), story, on_scans.of_map.get(story.id, ())) for story in there]
+    named = [NamedDeposit(id=story.id, label=story.label) for story in there]
+    seen += [seen_on_scan(one, held) for one in on_scans.alone]
+    named += [NamedDeposit(id=one.measurement, label=scan_label(one), from_imaging=True) for one in on_scans.alone]
+    return tuple(seen), tuple(named)
+
+
+def _with_scan(seen: SeenDeposit, story: Story, parts: Sequence[OnScan]) -> SeenDeposit:
+    """Its size as measured, where nobody measured it since; layer and form from the scan only where the map says none."""
+    if not parts:
+        return seen
+    main = parts[0].read.found
+    examined = story.newest.effective_on if story.newest else None
+    older = seen.longest_mm is None or (examined is not None and examined < parts[0].day)
+    layer, form = main.get("layer"), main.get("shape")
+    return replace(
+        seen,
+        longest_mm=measured_size(parts) or seen.longest_mm if older else seen.longest_mm,
+        layer=seen.layer or (Layer(layer) if layer in set(Layer) else None),
+        form=seen.form or (DepositForm(form) if form in set(DepositForm) else None),
+    )
 
 
 def _none_found(held: Held) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from uuid import UUID
 
 from calciscope.record.fact import Fact
-from calciscope.record.picture.deposits import seen_deposits
+from calciscope.record.picture.deposits import NamedDeposit, seen_deposits
 from calciscope.record.picture.held import Held
 from calciscope.record.picture.person import activity, diagnosis, person
 from calciscope.record.picture.treatment import allergies, conditions, labs, medications
@@ -20,16 +20,15 @@ class Drawn:
     """A picture, and which deposit of the record each of its deposits is."""
 
     picture: PatientPicture
-    deposits: tuple[tuple[UUID, str], ...]  # (key, label), in the picture's order
+    deposits: tuple[NamedDeposit, ...]  # in the picture's order
 
 
 def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: date | None, on: date) -> Drawn:
     """From facts as they were known; unknown stays None. A birth date after ``on`` is not used."""
     held = Held.of(facts, on)
     known_birth = born if born is not None and born <= on else None
-    seen, keys = seen_deposits(held, deposits)
+    seen, named = seen_deposits(held, deposits)
     present, absent = conditions(held)
-    labels = dict(deposits)
     picture = PatientPicture(
         as_of=on,
         patient=person(held, known_birth),
@@ -43,4 +42,4 @@ def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: d
         allergies=allergies(held),
         unread=tuple(dict.fromkeys(held.unread)),
     )
-    return Drawn(picture=picture, deposits=tuple((key, labels[key]) for key in keys))
+    return Drawn(picture=picture, deposits=named)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from calciscope.flows.advise_record import Advised
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.model import Dose, Therapy
+from calciscope.record.picture.deposits import NamedDeposit
 from calciscope.record.picture.relabel import relabelled
 from calciscope.terms.advice import Advice, Line, Option
 from calciscope.terms.assessment import Assessment, Due, Standing, StepTaken, Support, Weighed
-from calciscope.terms.picture import PatientPicture
+from calciscope.terms.picture import PatientPicture, SeenDeposit
 
 LINES = {
     Line.NOW: "Now: to discuss first",
@@ -34,10 +35,10 @@ ECHO = "not checked: "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownOption:
-    """One option with its deposits by label, and what the knowledge base says of the therapy itself."""
+    """One option with its deposits, and what the knowledge base says of the therapy itself."""
 
     option: Option
-    deposits: Sequence[str]
+    deposits: Sequence[NamedDeposit]
     doses: Sequence[Dose]
     therapy: Therapy
     summary_source: str
@@ -82,7 +83,7 @@ class Shown:
 
 def shown(found: Advised) -> Shown:
     """For the page."""
-    labels = [label for _, label in found.deposits]
+    labels = [one.label for one in found.deposits]
     advice = relabelled(found.advice, labels)
     assessed = advice.assessment
     return Shown(
@@ -91,7 +92,7 @@ def shown(found: Advised) -> Shown:
         support=SUPPORTS[assessed.support],
         subtypes=_standings(assessed.subtypes),
         differential=_standings(assessed.differential),
-        groups=[_group(line, advice, labels) for line in Line],
+        groups=[_group(line, advice, found.deposits) for line in Line],
         due=assessed.due,
         missing=[one for one in advice.missing if not one.startswith(ECHO) and one not in advice.unlocks],
         not_checked=[one.removeprefix(ECHO) for one in advice.missing if one.startswith(ECHO)],
@@ -108,9 +109,9 @@ def _standings(weighed: Sequence[Weighed]) -> Standings:
     )
 
 
-def _group(line: Line, advice: Advice, labels: Sequence[str]) -> Group:
+def _group(line: Line, advice: Advice, deposits: Sequence[NamedDeposit]) -> Group:
     taken = {drug.therapy for drug in advice.current}
-    options = [_option(one, labels, taken=one.therapy in taken) for one in advice.options if one.line is line]
+    options = [_option(one, deposits, taken=one.therapy in taken) for one in advice.options if one.line is line]
     return Group(
         id=f"line-{line.value}",
         title=LINES[line],
@@ -119,12 +120,12 @@ def _group(line: Line, advice: Advice, labels: Sequence[str]) -> Group:
     )
 
 
-def _option(option: Option, labels: Sequence[str], *, taken: bool) -> ShownOption:
+def _option(option: Option, deposits: Sequence[NamedDeposit], *, taken: bool) -> ShownOption:
     known = knowledge()
     therapy = known.therapies[option.therapy]
     return ShownOption(
         option=option,
-        deposits=[labels[place] for place in option.suits if place < len(labels)],
+        deposits=[deposits[place] for place in option.suits if place < len(deposits)],
         doses=therapy.doses,
         therapy=therapy,
         summary_source=known.sources[therapy.summary_source].cite,
@@ -139,7 +140,7 @@ def _known(picture: PatientPicture) -> list[tuple[str, str]]:
     return [
         ("Diagnosis", disease.type.value if disease.type else unknown),
         ("Activity", picture.activity.value if picture.activity else unknown),
-        ("Deposits", unknown if picture.deposits is None else str(len(picture.deposits))),
+        ("Deposits", unknown if picture.deposits is None else _counted(picture.deposits)),
         (
             "Antibodies",
             unknown
@@ -153,3 +154,8 @@ def _known(picture: PatientPicture) -> list[tuple[str, str]]:
         ("Weight", f"{person.weight_kg:g} kg" if person.weight_kg else unknown),
         ("Height", f"{person.height_cm:g} cm" if person.height_cm else unknown),
     ]
+
+
+def _counted(deposits: Sequence[SeenDeposit]) -> str:
+    on_scans = sum(one.from_imaging for one in deposits)
+    return f"{len(deposits)}, {on_scans} of them known from a scan alone" if on_scans else str(len(deposits))

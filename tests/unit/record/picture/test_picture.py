@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from calciscope.record.fact import Fact
+from calciscope.record.picture.deposits import NamedDeposit
 from calciscope.record.picture.draw import Drawn, draw
 from calciscope.terms.deposits import Layer, Region, Side
 from calciscope.terms.picture import ActivityState, DepositForm, DepositState, DiseaseType, Sex
@@ -104,7 +105,7 @@ def test_a_deposit_with_its_place_and_size() -> None:
     (seen,) = found.picture.deposits or ()
     assert (seen.site, seen.side, seen.layer) == (Region.ELBOW, Side.LEFT, Layer.SUBCUTANEOUS)
     assert (seen.form, seen.longest_mm, seen.symptomatic, seen.states) == (DepositForm.NODULE, 14, False, frozenset())
-    assert found.deposits == ((D1, "D01"),)
+    assert found.deposits == (NamedDeposit(id=D1, label="D01"),)
 
 
 def test_states_come_from_findings_and_events() -> None:
