@@ -199,6 +199,8 @@ def _told(picture: Mapping[str, Any]) -> Iterable[list[str]]:
     for key, title in (("conditions", "present"), ("conditions_absent", "absent"), ("allergies", "allergies")):
         if picture.get(key):
             yield [title, ", ".join(one.replace("_", " ") for one in picture[key])]
+    if picture.get("screened"):
+        yield ["last looked at", _pairs(picture["screened"])]
 
 
 def _pairs(held: Mapping[str, Any]) -> str:
@@ -247,6 +249,8 @@ def _expected(expect: Mapping[str, Any], known: Knowledge) -> Iterable[list[str]
         ]
     if expect.get("no_stops"):
         yield ["no stop for", ", ".join(one.replace("_", " ") for one in expect["no_stops"])]
+    if expect.get("due"):
+        yield ["monitoring", ", ".join(f"`{rule}`: {told}" for rule, told in expect["due"].items())]
     for one, ask in expect.get("needs", {}).items():
         yield [f"asked for {one.replace('_', ' ')}", ask]
     for key, title in (("support", "calcinosis of dermatomyositis supported"), ("subtype", "first subtype")):

@@ -42,6 +42,12 @@ def test_the_assessment_is_so(one: Vignette) -> None:
         assert assessment.subtypes[0].diagnosis == one.expect["subtype"]
 
 
+@pytest.mark.parametrize("one", [one for one in ALL if "due" in one.expect], ids=lambda one: one.id)
+def test_monitoring_is_due_or_not(one: Vignette) -> None:
+    found = {each.rule: "overdue" if each.overdue else "due" for each in advised(one.id).assessment.due}
+    assert {rule: found.get(rule, "not due") for rule in one.expect["due"]} == one.expect["due"]
+
+
 def test_every_rule_fires_in_one_table_and_is_silent_in_another() -> None:
     rules = set(knowledge().rules)
     expected = {rule for one in ALL for rule in (*one.expect["fires"], *one.expect["red_flags"])}

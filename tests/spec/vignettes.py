@@ -44,7 +44,11 @@ def advised(name: str) -> Advice:
 
 def fired(advice: Advice) -> set[str]:
     """Rules that said something of this patient. One that always monitors or informs speaks where its drug is taken."""
-    always = {rule.id for rule in knowledge().rules.values() if not rule.when and rule.partner is None and not rule.own_allergy}
+    always = {
+        rule.id
+        for rule in knowledge().rules.values()
+        if not rule.when and rule.partner is None and not rule.own_allergy
+    }
     considered: list[Card] = [*advice.red_flags, *advice.findings]
     for option in advice.options:
         considered += [*option.stops, *option.cautions, *option.monitoring, *option.information]

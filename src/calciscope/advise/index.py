@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from calciscope.knowledge import Knowledge
 from calciscope.knowledge.load import drugs_by_name
-from calciscope.knowledge.model import ABOUT_THE_PATIENT, Rule
+from calciscope.knowledge.model import ABOUT_THE_PATIENT, Level, Rule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,7 @@ class Index:
     about: dict[str, tuple[Rule, ...]]
     pairs: dict[str, tuple[tuple[Rule, frozenset[str]], ...]]
     of_the_patient: tuple[Rule, ...]
+    monitoring: tuple[Rule, ...]  # those that say when something is due
 
 
 @lru_cache(maxsize=8)
@@ -40,4 +41,9 @@ def index(knowledge: Knowledge) -> Index:
         about={drug: tuple(rules) for drug, rules in about.items()},
         pairs={drug: tuple(found) for drug, found in pairs.items()},
         of_the_patient=tuple(rule for rule in knowledge.rules.values() if rule.level in ABOUT_THE_PATIENT),
+        monitoring=tuple(
+            rule
+            for rule in knowledge.rules.values()
+            if rule.level is Level.MONITORING and (rule.once or rule.every_weeks is not None)
+        ),
     )

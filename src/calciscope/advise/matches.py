@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from calciscope.advise.facts.table import Facts
+from calciscope.advise.index import index
 from calciscope.advise.truth import all_of, condition_verdict
 from calciscope.knowledge import Knowledge
-from calciscope.knowledge.model import Level
+from calciscope.knowledge.model import Rule
 from calciscope.terms.assessment import Due, RiskFactor, TrialMatch
 
 
@@ -62,31 +63,35 @@ def trial_matches(facts: Facts, knowledge: Knowledge) -> tuple[TrialMatch, ...]:
 
 
 def due(facts: Facts, knowledge: Knowledge) -> tuple[Due, ...]:
-    """Monitoring of the drugs that are being taken, the most overdue first."""
-    drugs = sorted({one.therapy for one in facts.picture.medications or ()})
+    """Monitoring of the drugs that are being taken, the most overdue first; what is done once is due until it was."""
+    taken = {one.therapy for one in facts.picture.medications or ()}
     found = []
-    for rule in knowledge.rules.values():
-        if rule.level is not Level.MONITORING or rule.every_weeks is None:
+    for rule in index(knowledge).monitoring:
+        drugs = sorted(taken & rule.therapies)
+        if not drugs or any(condition_verdict(each, facts).holds is False for each in rule.when):
             continue
-        for drug in drugs:
-            if drug in rule.therapies:
-                last = _last(facts, rule.measures)
-                when = last + timedelta(weeks=rule.every_weeks) if last else None
-                found.append(
-                    Due(
-                        therapy=drug,
-                        rule=rule.id,
-                        what=rule.because,
-                        last=last,
-                        due=when,
-                        overdue=None if when is None else when < facts.picture.as_of,
-                    )
-                )
+        last = _last(facts, rule)
+        if rule.once and last is not None:
+            continue
+        when = last + timedelta(weeks=rule.every_weeks) if last and rule.every_weeks else None
+        found += [
+            Due(
+                therapy=drug,
+                rule=rule.id,
+                what=rule.because,
+                last=last,
+                due=when,
+                overdue=None if when is None else when < facts.picture.as_of,
+            )
+            for drug in drugs
+        ]
     return tuple(sorted(found, key=lambda one: (one.due or date.min, one.therapy, one.rule)))
 
 
-def _last(facts: Facts, measures: tuple[str, ...]) -> date | None:
-    """The day on which all of them had been measured; None where one never was, or where none is named."""
-    days = [found.day if (found := facts.results.newest(one)) else None for one in measures]
+def _last(facts: Facts, rule: Rule) -> date | None:
+    """The day on which all of it had been looked at; None where a part never was, or where nothing is named."""
+    screened = dict(facts.picture.screened)
+    days = [found.day if (found := facts.results.newest(one)) else None for one in rule.measures]
+    days += [screened.get(one) for one in rule.screens]
     known = [day for day in days if day is not None]
     return min(known) if known and len(known) == len(days) else None

@@ -13,6 +13,7 @@ from calciscope.knowledge.model import (
     Rule,
 )
 from calciscope.knowledge.toml_table import Table
+from calciscope.terms.picture import Screening
 from calciscope.terms.scores import Verification
 
 
@@ -39,11 +40,17 @@ def rule(table: Table, rule_id: str, *, drugs: Mapping[str, frozenset[str]], fac
         check_months=table.count("check_months"),
         urgent=table.flag("urgent", default=False),
         every_weeks=table.number("every_weeks"),
+        once=table.flag("once", default=False),
         measures=table.texts("measures", facts),
+        screens=tuple(Screening(one) for one in table.texts("screens", frozenset(Screening))),
         fires=_example(table, "fires", facts),
         silent=_example(table, "silent", facts),
     )
     table.done()
+    if found.once and found.every_weeks is not None:
+        table.refuse("what is done once is not done every so many weeks", "once")
+    if (found.once or found.measures or found.screens) and level is not Level.MONITORING:
+        table.refuse("only a rule of level monitoring says what is measured, screened or done once", "level")
     if not (found.when or found.partner or own_allergy or level in {Level.MONITORING, Level.INFORMATION}):
         table.refuse("a rule that always holds can only monitor or inform; say when it holds", "when")
     if found.when and not (found.fires and found.silent):

@@ -7,6 +7,7 @@ from datetime import date
 from enum import StrEnum
 
 from calciscope.terms.advice import EvidenceRow, Line
+from calciscope.terms.picture import Screening
 from calciscope.terms.scores import Verification
 
 
@@ -177,7 +178,9 @@ class Rule:
     check_months: int | None  # sooner than its kind asks for
     urgent: bool
     every_weeks: float | None
+    once: bool  # before the drug is taken, or as soon as may be; not again
     measures: tuple[str, ...]  # analytes that a monitoring rule looks at
+    screens: tuple[Screening, ...]  # what else it looks at
     fires: dict[str, bool | float | str]
     silent: dict[str, bool | float | str]
 

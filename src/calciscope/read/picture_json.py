@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from calciscope.read.json_object import Fields, json_object
 from calciscope.terms.deposits import Layer, Region, Side
 from calciscope.terms.errors import Refused
@@ -15,6 +17,7 @@ from calciscope.terms.picture import (
     Medication,
     PatientPicture,
     Person,
+    Screening,
     SeenDeposit,
     Sex,
 )
@@ -39,6 +42,7 @@ def read_picture(given: bytes) -> PatientPicture:
     read_deposits = None if deposits is None else tuple(_deposit(one) for one in deposits)
     read_labs = tuple(_lab(one) for one in labs or ())
     read_medications = None if medications is None else tuple(_medication(one) for one in medications)
+    screened = _screened(top.object("screened"))
     top.done()
     if patient.born is not None and patient.born > as_of:
         raise Refused("picture.patient.born lies after picture.as_of; one of the two dates is wrong.")
@@ -53,6 +57,7 @@ def read_picture(given: bytes) -> PatientPicture:
         conditions=present,
         conditions_absent=absent,
         allergies=None if allergies is None else frozenset(allergies),
+        screened=screened,
         unread=tuple(unread),
     )
 
@@ -126,6 +131,13 @@ def _medication(fields: Fields) -> Medication:
     )
     fields.done()
     return medication
+
+
+def _screened(fields: Fields) -> tuple[tuple[Screening, date], ...]:
+    """When each was last looked at."""
+    found = tuple((one, day) for one in Screening if (day := fields.day(one.value)) is not None)
+    fields.done()
+    return found
 
 
 def _conditions(top: Fields) -> tuple[frozenset[str], frozenset[str]]:

@@ -63,6 +63,25 @@ class DepositState(StrEnum):
     LIMITING_JOINT = "limiting_joint"
 
 
+class Screening(StrEnum):
+    """What is looked at from time to time and is no laboratory result."""
+
+    LUNG = "lung"
+    HEART = "heart"
+    SWALLOWING = "swallowing"
+    JOINTS = "joints"
+    EYES = "eyes"
+    BONE = "bone"
+    MALIGNANCY = "malignancy"
+    VESSELS = "vessels"
+    TEETH = "teeth"
+    PREGNANCY = "pregnancy"
+    VACCINATION = "vaccination"
+    TUBERCULOSIS = "tuberculosis"
+    HEPATITIS_B = "hepatitis_b"
+    HEPATITIS_C = "hepatitis_c"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """Who the patient is."""
@@ -143,4 +162,5 @@ class PatientPicture:
     conditions: frozenset[str] = frozenset()
     conditions_absent: frozenset[str] = frozenset()
     allergies: frozenset[str] | None = None
+    screened: tuple[tuple[Screening, date], ...] = ()  # when each was last looked at
     unread: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from calciscope.record.fact import Fact
 from calciscope.record.picture.deposits import NamedDeposit, seen_deposits
 from calciscope.record.picture.held import Held
 from calciscope.record.picture.person import activity, diagnosis, person
+from calciscope.record.picture.screened import screened
 from calciscope.record.picture.treatment import allergies, conditions, labs, medications
 from calciscope.terms.picture import PatientPicture
 
@@ -40,6 +41,7 @@ def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: d
         conditions=present,
         conditions_absent=absent,
         allergies=allergies(held),
+        screened=screened(held),
         unread=tuple(dict.fromkeys(held.unread)),
     )
     return Drawn(picture=picture, deposits=named)

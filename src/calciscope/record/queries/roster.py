@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.fields.json import KT
 
 from calciscope.record import audit
@@ -19,11 +20,15 @@ from calciscope.record.guarded import query
 from calciscope.record.models.deposit import Deposit
 from calciscope.record.models.entry import Entry, Status
 from calciscope.record.permissions import Permission
+from calciscope.record.picture.screened import TOLD_BY as TOLD_SCREENINGS
 from calciscope.record.scope import PatientScope
 from calciscope.record.site_advice import shows_advice
 
 MOST_LISTED = 200
-WATCHED = ("medication", "laboratory_result")
+RESULT = "laboratory_result"
+NO_TIME = datetime.min.replace(tzinfo=UTC)
+WATCHED = ("medication", RESULT, "characteristics", *TOLD_SCREENINGS)
+"""Nouns that monitoring is told by."""
 TOLD_BY = ("activity", "deposit_event", "plan", "diagnosis", "antibody", "visit_details")
 
 
@@ -89,6 +94,26 @@ def roster(
     return Roster(rows=rows, total=total, advice_on=advice_on)
 
 
+@query(permission=Permission.SEE_ADVICE)
+def watched_patients(*, by: Actor) -> Mapping[UUID, tuple[Fact, ...]] | None:
+    """What monitoring is told by, of every patient in the actor's care: of results, only that and when each test was last done.
+
+    None where the site has advice off.
+    """
+    if not shows_advice(by):
+        return None
+    scope = PatientScope.of(by)
+    rows = scope.current_entries().exclude(status=Status.ENTERED_IN_ERROR)
+    found = _facts_by_patient(rows.filter(noun__in=[noun for noun in WATCHED if noun != RESULT]))
+    tests = rows.filter(noun=RESULT).annotate(test=KT("data__test"), unit=KT("data__unit"))
+    for patient, test, unit, day in tests.values_list("patient", "test", "unit").annotate(day=Max("effective_on")):
+        if patient in found:
+            data = {"test": test, "unit": unit, "value": 0.0}
+            found[patient].append(_fact(uid=uuid4(), noun=RESULT, data=data, effective_on=day))
+    audit.mention(patients=len(found))
+    return {patient: tuple(facts) for patient, facts in found.items()}
+
+
 def _standing(scope: PatientScope, noun: str, **same: str) -> QuerySet[Entry]:
     """Of each patient or deposit of the outer query."""
     return scope.entries_of_each(**same).filter(noun=noun).exclude(status=Status.ENTERED_IN_ERROR)
@@ -127,17 +152,28 @@ def _told(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Entry
 
 
 def _watched(scope: PatientScope, patients: list[UUID]) -> Mapping[UUID, list[Fact]]:
-    """Drugs and results of each, without who wrote them."""
     rows = scope.current_entries(patients).filter(noun__in=WATCHED).exclude(status=Status.ENTERED_IN_ERROR)
+    return _facts_by_patient(rows)
+
+
+def _facts_by_patient(rows: QuerySet[Entry]) -> dict[UUID, list[Fact]]:
+    """Facts of each, without who wrote them."""
     columns = ("patient", "uid", "version", "noun", "data", "status", "effective_on", "contribution__at")
     by_patient: dict[UUID, list[Fact]] = {}
     for patient, uid, version, noun, data, status, effective_on, at in rows.values_list(*columns):
-        fact = Fact(
-            uid=uid, version=version, noun=noun, data=data, status=status, effective_on=effective_on, visit_id=None,
-            deposit_id=None, by="", role="", at=at, reason="", software="",
-        )  # fmt: skip
+        fact = _fact(
+            uid=uid, version=version, noun=noun, data=data, status=status, effective_on=effective_on, at=at
+        )
         by_patient.setdefault(patient, []).append(fact)
     return by_patient
+
+
+def _fact(**said: Any) -> Fact:
+    nobody: dict[str, Any] = {
+        "version": 1, "status": Status.FINAL.value, "visit_id": None, "deposit_id": None, "by": "", "role": "", "at": NO_TIME,
+        "reason": "", "software": "",
+    }  # fmt: skip
+    return Fact(**(nobody | said))
 
 
 def _row(banner: Banner, entries: list[Entry], watched: list[Fact]) -> RosterRow:

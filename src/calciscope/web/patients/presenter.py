@@ -17,6 +17,7 @@ NARROWING_WORDS = {
     Narrowing.GROWING: "deposits growing",
     Narrowing.OVERDUE: "review overdue",
 }
+MONITORING = "monitoring"  # told by the rules of the drugs that are taken, so not asked of the database
 PAGE = 50
 
 

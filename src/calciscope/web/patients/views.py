@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from calciscope.flows.monitoring_due import patients_with_monitoring_overdue
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.roster import Narrowing, roster
@@ -15,7 +16,7 @@ from calciscope.record.refusals import Invalid
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.gate.typed import typed_before
 from calciscope.web.patients.forms import FIELDS, PersonForm
-from calciscope.web.patients.presenter import NARROWING_WORDS, PAGE, listing
+from calciscope.web.patients.presenter import MONITORING, NARROWING_WORDS, PAGE, listing
 
 
 @screen(permission=Permission.LIST_PATIENTS)
@@ -26,12 +27,19 @@ def patient_list(request: Asked) -> HttpResponse:
     offset = int(asked["offset"]) if asked.get("offset", "").isdigit() else 0
     search = request.POST.get("search", "")[:100]
     today = date.today()
-    found = roster(by=request.actor, search=search, narrowings=narrowings, today=today, offset=offset, limit=PAGE)
+    watching = MONITORING in asked.getlist("only")
+    among = patients_with_monitoring_overdue(by=request.actor, on=today) if watching else None
+    found = roster(
+        by=request.actor, search=search, among=among, narrowings=narrowings, today=today, offset=offset, limit=PAGE
+    )
     context = {
         "way": "patients",
         "listing": listing(found, offset=offset, today=today),
         "search": search,
-        "narrowings": [(one.value, words, one in narrowings) for one, words in NARROWING_WORDS.items()],
+        "narrowings": [
+            *((one.value, words, one in narrowings) for one, words in NARROWING_WORDS.items()),
+            *([(MONITORING, "monitoring overdue", watching)] if found.advice_on else []),
+        ],
     }
     return render(request, "patients/list.html", context)
 
