@@ -19,7 +19,7 @@ from calciscope.record.permissions import Permission, Role
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scope import PatientScope
 from calciscope.record.trials.draw import Shown, draw
-from calciscope.record.trials.plan import Rules, check_names
+from calciscope.record.trials.plan import READERS, Rules, check_names
 from calciscope.terms.errors import Refused
 
 MOST_SUBJECTS = 2000  # judgement: more than any trial of this disease
@@ -52,7 +52,7 @@ def draw_reading_plan(
         site_id=by.site_id,
         study=study,
         title=title.strip(),
-        rules=rules.kept(),
+        rules=rules.kept() | {READERS: [str(key) for key in readers]},
         adjudicator_id=adjudicator,
         drawn_by_id=by.membership_id,
     )

@@ -18,7 +18,7 @@ from calciscope.record.models.reading_plan import ReadingItem, ReadingKind, Read
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.reading_scope import ReadingScope, compared, measured, readings_of
 from calciscope.record.trials.asked import is_locked
-from calciscope.record.trials.plan import Rules
+from calciscope.record.trials.plan import READERS, Rules
 from calciscope.terms.errors import Refused
 
 THIRD = 3
@@ -157,7 +157,7 @@ def _seen(scope: ReadingScope, plan: ReadingPlan) -> PlanSeen:
 def _progress(
     plan: ReadingPlan, items: Sequence[ReadingItem], readings: Mapping[UUID, Entry]
 ) -> tuple[ReaderProgress, ...]:
-    numbers = _reader_numbers(plan, items)
+    numbers = _reader_numbers(plan)
     of_reader: dict[int, list[ReadingItem]] = defaultdict(list)
     for item in items:
         of_reader[numbers[item.reader_id]].append(item)
@@ -175,10 +175,9 @@ def _progress(
     )
 
 
-def _reader_numbers(plan: ReadingPlan, items: Iterable[ReadingItem]) -> dict[UUID, int]:
-    """Membership -> 1 or 2 for the readers, by their keys, so that the numbers never change; 3 for the third."""
-    firsts = sorted({item.reader_id for item in items if item.kind != ReadingKind.ADJUDICATION}, key=str)
-    return {key: place for place, key in enumerate(firsts, 1)} | {plan.adjudicator_id: THIRD}
+def _reader_numbers(plan: ReadingPlan) -> dict[UUID, int]:
+    """Membership -> 1 or 2 for the readers as the plan names them, 3 for the third."""
+    return {UUID(key): place for place, key in enumerate(plan.rules[READERS], 1)} | {plan.adjudicator_id: THIRD}
 
 
 def _complete(items: Sequence[ReadingItem], readings: Mapping[UUID, Entry]) -> bool:
@@ -195,7 +194,7 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
     if by.user_id in people and not complete:
         raise Refused(BLIND)
     scans = measured(items)
-    numbers = _reader_numbers(plan, items)
+    numbers = _reader_numbers(plan)
     locked = [item for item in items if is_locked(readings.get(item.pk))]
     accepted = _accepted(items, readings, numbers)
     return TrialReadings(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from calciscope.record.refusals import Invalid, Problem
 
 STUDY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
 SUBJECT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
+READERS = "readers"  # beside the rules in the record: who is reader 1 and who reader 2
 MOST_WASHOUT_DAYS = 365
 MOST_SEED = 2**31 - 1
 
@@ -38,8 +39,8 @@ class Rules:
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Rules:
-        """From what the record holds."""
-        return cls(**kept)
+        """From what the record holds, which names the readers as well."""
+        return cls(**{one.name: kept[one.name] for one in fields(cls)})
 
     def kept(self) -> dict[str, Any]:
         """As the record holds it."""
