@@ -44,7 +44,7 @@ def tracked(measured: Path, later: Path, tmp_path_factory: pytest.TempPathFactor
 
 def test_folder_holds_what_is_promised(tracked: Path) -> None:
     names = sorted(path.name for path in tracked.iterdir())
-    assert names == ["changes.csv", "changes.png", "difference.png", "measured_2", "report.pdf", "tracking.json"]
+    assert names == ["changes.csv", "changes.png", "difference.png", "map", "measured_2", "report.pdf", "tracking.json"]
     schema = json.loads(resources.files("calciscope.share").joinpath("schemas/tracking.schema.json").read_bytes())
     jsonschema.validate(json.loads((tracked / "tracking.json").read_bytes()), schema)
 

@@ -17,7 +17,7 @@ from calciscope.record.actions.photographs import add_photograph
 from calciscope.record.actions.plan import present_plan, sign_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
-from tests.unit.record.scans.made import measured_scan
+from tests.unit.record.scans.made import compared_scan, measured_scan
 
 HELD_ON = "2026-11-02"
 FINDING = {
@@ -38,6 +38,8 @@ WORDS = {
     "notice": 1,
     "instrument": "mmt-8",
     "candidate": 1,
+    "plane": "coronal",
+    "panel": "difference",
 }
 KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement")
 POST_ALONE = {"deposit_unchanged", "visit_draft", "patient_draft", "visit_sign", "visit_cancel", "decide_candidates"}
@@ -63,6 +65,13 @@ def add_scan(by: Actor, patient: UUID) -> UUID:
     return begin_scan(by=by, patient=patient, sizes=[20], suffixes=[".zip"], said=said)
 
 
+def add_compared(by: Actor, patient: UUID) -> UUID:
+    """Two measured scans a year apart, the later one compared with the earlier; the later measurement's key."""
+    earlier, later = measured_scan(by, patient, done_on="2025-03-10"), measured_scan(by, patient)
+    compared_scan(by, patient, earlier, later)
+    return later
+
+
 def add_plan(by: Actor, patient: UUID) -> None:
     """A plan that has been presented, with an option that is set aside and one that overrides a stop."""
     stop = {"rule": "any", "because": "A stop."}
@@ -86,7 +95,7 @@ def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
         "deposit": add_deposit(by, patient, visit),
         "fact": fact,
         "photograph": add_picture(by, patient, visit),
-        "measurement": measured_scan(by, patient),
+        "measurement": add_compared(by, patient),
         "scan": add_scan(by, patient),
     }
 

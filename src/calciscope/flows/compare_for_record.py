@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from calciscope.flows.measure_scan import Request
 from calciscope.flows.track_scans import TrackRequest, track_scans
@@ -13,7 +13,7 @@ from calciscope.record.actions.scans import record_comparison
 from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.queries.patients import patient_page
-from calciscope.record.scans.files import result_folder
+from calciscope.record.scans.files import comparison_folder, result_folder
 from calciscope.record.scans.followed import comparison_of, followed
 from calciscope.record.scans.loss import losses
 from calciscope.terms.errors import NotAllowed, Refused
@@ -44,7 +44,7 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
         return None
     first, second = (result_folder(patient, UUID(str(fact.data["folder"]))) for fact in (earlier, later))
     said: dict[str, Any] = {"measurement": str(later.uid), "earlier": str(earlier.uid)}
-    out = result_folder(patient, uuid5(later.uid, "comparison"))
+    out = comparison_folder(patient, later.uid)
     try:
         done = track_scans(
             TrackRequest(scans=(first, second), out=out, measuring=Request(scan=first, out=out, overwrite=True))

@@ -82,6 +82,17 @@ def measured_file(*, by: Actor, patient: UUID, measurement: UUID, name: str) -> 
     return files.result(found.pk, str(entry.data.get("folder", "")), name)
 
 
+@query(permission=Permission.SEE_PATIENT)
+def compared_file(*, by: Actor, patient: UUID, measurement: UUID, name: str) -> bytes:
+    """A file of the comparison of a measurement with the one before it; refused in words where there is none."""
+    scope = PatientScope.of(by)
+    found = scope.patient(patient)
+    if scope.entry(found, measurement).noun != "imaging_measurement":
+        raise NotAllowed(NOT_FOUND)
+    audit.mention(patient_id=found.pk, measurement=measurement, file=name)
+    return files.compared(found.pk, measurement, name)
+
+
 def _row(by: Actor, patient: UUID, key: UUID) -> Scan:
     scope = PatientScope.of(by)
     row = scope.rows(Scan, scope.patient(patient)).filter(pk=key).first()

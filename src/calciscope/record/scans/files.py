@@ -7,7 +7,7 @@ import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.conf import settings
 
@@ -23,6 +23,13 @@ SUFFIXES = (".nii.gz", ".nii", ".zip")
 """Endings that are kept, since NIfTI is known by its name; the rest of a name may tell who the patient is."""
 OVERVIEW, REPORT, DOCUMENT = "overview.png", "report.pdf", "measurement.json"
 RESULTS = frozenset({OVERVIEW, REPORT, DOCUMENT, "deposits.csv", "segmentation.nii.gz", "anatomy.nii.gz"})
+MAP, DIFFERENCE, MAP_DOCUMENT = "map", "difference.png", "map.json"
+PANELS = ("then", "now", "difference")
+COMPARED = frozenset(
+    {REPORT, DIFFERENCE, f"{MAP}/{MAP_DOCUMENT}"}
+    | {f"{MAP}/{plane}_{panel}.png" for plane in ("coronal", "sagittal", "axial") for panel in PANELS}
+)
+"""What a comparison's folder is asked for: its report, its picture, and the panels of its map."""
 SENT_AGAIN = (
     "The server holds another part of this file than the one before this; choose the same files again to go on."
 )
@@ -118,6 +125,21 @@ def result(patient: UUID, folder: str, name: str) -> bytes:
         return (result_folder(patient, UUID(folder)) / name).read_bytes()
     except (OSError, ValueError):
         raise Refused("This file was erased, or is not on this server; what was recorded of it stays.") from None
+
+
+def comparison_folder(patient: UUID, measurement: UUID) -> Path:
+    """Where the comparison of a measurement with the one before it lies, or will."""
+    return result_folder(patient, uuid5(measurement, "comparison"))
+
+
+def compared(patient: UUID, measurement: UUID, name: str) -> bytes:
+    """One file of a comparison; refused in words where it is gone."""
+    if name not in COMPARED:
+        raise NotAllowed("There is no such file.")
+    try:
+        return (comparison_folder(patient, measurement) / name).read_bytes()
+    except OSError:
+        raise Refused("This picture was erased, or is not on this server; what was recorded of it stays.") from None
 
 
 def erase_all(patient: UUID, scans: Sequence[UUID]) -> None:

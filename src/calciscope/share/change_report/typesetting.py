@@ -1,4 +1,4 @@
-"""Turns a comparison into difference.png, changes.png and report.pdf; the same input gives the same bytes."""
+"""Turns a comparison into difference.png, changes.png, report.pdf and the files of the map; the same input gives the same bytes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from calciscope.share.change_report.map_files import write_map
 from calciscope.share.change_report.words import content, day, importance
 from calciscope.share.event_marks import EVENT_MARKS
 from calciscope.share.pictures.change_map import PANELS, ChangeMap, change_map
@@ -31,7 +32,7 @@ CORES = 2
 
 
 def draw(tracking: Tracking, folder: Path, *, progress: Progress = silent) -> None:
-    """Write the three files into ``folder`` for the last follow-up; the hidden work folder is removed again."""
+    """Write the files into ``folder`` for the last follow-up; the hidden work folder is removed again."""
     step = "Drawing the comparison"
     progress(step, 0.0)
     comparison = tracking.comparisons[-1]
@@ -45,6 +46,7 @@ def draw(tracking: Tracking, folder: Path, *, progress: Progress = silent) -> No
         said = content(tracking, comparison)
         days = [day(tracking.scans[n].facts.scan_date) for n in (0, comparison.followup)]
         places = _places(tracking, comparison)
+        write_map(maps, comparison, places, folder)
         said["panels"] = [_panels(one, comparison, places, PAGE_MM, ROW_MM, days) for one in maps]
         said["report_panels"] = [_panels(one, comparison, places, REPORT_MM, REPORT_ROW_MM, days) for one in maps]
         (parts / "content.json").write_text(json.dumps(said), encoding="utf-8")

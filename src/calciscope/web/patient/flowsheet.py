@@ -87,10 +87,11 @@ def flowsheet(course: Course) -> Flowsheet:
     days = sorted(
         {day for _, rows in groups for _, _, cells in rows for day in cells} | {v.held_on for v in course.visits}
     )
-    return Flowsheet(days=days, groups=[Group(title=title, rows=_rows(rows, days)) for title, rows in groups if rows])
+    return Flowsheet(days=days, groups=[Group(title=title, rows=rows_of(rows, days)) for title, rows in groups if rows])
 
 
-def _rows(rows: list[tuple[str, str, Cells]], days: Sequence[date]) -> list[FlowRow]:
+def rows_of(rows: list[tuple[str, str, Cells]], days: Sequence[date]) -> list[FlowRow]:
+    """(title, unit, cells) as rows of a sheet with these days."""
     return [
         FlowRow(
             title=title,

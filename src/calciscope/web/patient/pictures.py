@@ -16,6 +16,7 @@ from calciscope.web.design.charts.course_chart import CourseChart, Panel, Series
 from calciscope.web.design.charts.small_multiple import Axes, small_multiple
 from calciscope.web.design.course import Course
 from calciscope.web.design.lanes import treatment_lanes
+from calciscope.web.design.upper_limit import times_upper_limit
 from calciscope.web.imaging.masses import masses_on_ct
 from calciscope.web.patient.flowsheet import deposits_present
 
@@ -64,7 +65,7 @@ def multiples(course: Course, today: date) -> Multiples:
     days = [visit.held_on for visit in course.visits] + [today]
     lanes = [lane for lane in treatment_lanes(course) if lane.spans][:MOST_LANES]
     top = max((value for points in sizes.values() for _, value in points), default=10.0)
-    axes = Axes(span=(min(days), max(days)), top_mm=top, lanes=lanes)
+    axes = Axes(span=(min(days), max(days)), top=top, lanes=lanes)
     overall = course.numbers(course.of_noun("activity"), "patient_global")
     felt = any(course.numbers(story.findings, "pain") for story in course.stories)
     own = "the patient's pain there" if felt or not overall else "the patient's or parent's global"
@@ -122,17 +123,7 @@ def _panels(course: Course) -> Iterator[Panel]:
             Series(title="restricted movement", points=limited, kind="patient-line"),
         ]
         yield Panel(title="Effects", unit="0 to 10", series=own_lines, least_top=GLOBAL_TOP)
-    enzyme = _enzyme(course)
+    enzyme = times_upper_limit(course, ENZYME)
     if enzyme:
         series = Series(title="CK", points=enzyme)
         yield Panel(title="Creatine kinase", unit="times upper limit", series=[series], least_top=2, normal=(0, 1))
-
-
-def _enzyme(course: Course) -> list[tuple[date, float]]:
-    """CK over the laboratory's own upper limit; a result without its limit is no point."""
-    found = []
-    for fact in course.of_noun("laboratory_result"):
-        value, high = fact.data["value"], fact.data.get("high")
-        if fact.data["test"] == ENZYME and isinstance(value, int | float) and isinstance(high, int | float) and high:
-            found.append((course.when(fact), round(value / high, 2)))
-    return found

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 from uuid import UUID
 
-from calciscope.record.actions.scans import Seen, begin_scan, record_scan, settle_scan
+from PIL import Image
+
+from calciscope.record.actions.scans import Seen, begin_scan, record_comparison, record_scan, settle_scan
 from calciscope.record.actor import Actor
 from calciscope.record.scans import files, work
 from calciscope.record.scans.whose import InFiles
@@ -69,3 +72,35 @@ def measured_scan(
             "candidates": list(candidates), "folder": str(scan), "software": "calciscope 0",
         },
     )  # fmt: skip
+
+
+FAMILIES = (
+    {"event": "shrunk", "baseline_ids": [1], "followup_ids": [1], "baseline_mass_mg": 412.0, "followup_mass_mg": 297.0,
+     "change_mg": -115.0, "change_percent": -27.9, "limit_mg": 31.0, "significant": True, "beyond_25_percent": True, "note": ""},
+    {"event": "stable", "baseline_ids": [2], "followup_ids": [2], "baseline_mass_mg": 50.0, "followup_mass_mg": 51.0,
+     "change_mg": 1.0, "change_percent": 2.0, "limit_mg": 9.0, "significant": False, "beyond_25_percent": False, "note": ""},
+    {"event": "new", "baseline_ids": [], "followup_ids": [3], "baseline_mass_mg": 0.0, "followup_mass_mg": 33.0,
+     "change_mg": 33.0, "change_percent": None, "limit_mg": 12.0, "significant": True, "beyond_25_percent": None, "note": ""},
+    {"event": "not_evaluable", "baseline_ids": [3], "followup_ids": [], "baseline_mass_mg": 33.0, "followup_mass_mg": 0.0,
+     "change_mg": None, "change_percent": None, "limit_mg": None, "significant": None, "beyond_25_percent": None,
+     "note": "its place is not wholly in view in the follow-up scan"},
+)  # fmt: skip
+BURDEN = {
+    "baseline_mg": 462.0, "followup_mg": 381.0, "change_mg": -81.0, "change_percent": -17.5, "limit_mg": 48.0, "significant": True,
+    "baseline_litres": 1.5, "followup_litres": 1.7, "baseline_mg_per_litre": 308.0, "followup_mg_per_litre": 224.1,
+}  # fmt: skip
+
+
+def compared_scan(by: Actor, patient: UUID, earlier: UUID, later: UUID, **said: Any) -> UUID:
+    """Two measured scans held against each other, with the files of the map; the comparison's key."""
+    folder = files.comparison_folder(patient, later)
+    (folder / files.MAP).mkdir(parents=True)
+    marks = [{"track_id": n, "event": one["event"], "x": 0.2 * n, "y": 0.2 * n} for n, one in enumerate(FAMILIES, 1)]
+    plane = {"name": "coronal", "letters": ["R", "L", "H", "F"], "width": 60, "height": 120, "pixel_mm": 2.0, "marks": marks}
+    (folder / files.MAP / files.MAP_DOCUMENT).write_text(json.dumps({"planes": [plane]}))
+    for panel in files.PANELS:
+        Image.new("RGB", (60, 120), "black").save(folder / files.MAP / f"coronal_{panel}.png")
+    Image.new("RGB", (60, 120), "black").save(folder / files.DIFFERENCE)
+    (folder / files.REPORT).write_bytes(b"%PDF made up")
+    whole = {"outcome": "compared", "burden": BURDEN, "families": list(FAMILIES), "limit": {"widened_by": []}} | said
+    return record_comparison(by=by, patient=patient, said={**whole, "measurement": str(later), "earlier": str(earlier)})

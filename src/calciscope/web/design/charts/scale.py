@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor, log10
 
-NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+NICE = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 LEAST_SPAN = timedelta(days=60)  # judgement: a single visit still has an axis around it
 MOST_MONTH_TICKS = 11
 
@@ -34,11 +34,11 @@ class Days:
         share = (day - self.first).days / max(1, (self.last - self.first).days)
         return round(self.left + min(1.0, max(0.0, share)) * (self.right - self.left), 1)
 
-    def ticks(self) -> list[tuple[date, str]]:
+    def ticks(self, *, most: int | None = None) -> list[tuple[date, str]]:
         """Firsts of months, quarters or years, whichever are few enough."""
         for months in (1, 3, 6, 12, 24, 60):
             found = self._every(months)
-            if len(found) <= MOST_MONTH_TICKS:
+            if len(found) <= (most or MOST_MONTH_TICKS):
                 break
         return [(day, f"{day:%Y}" if months >= 12 else f"{day:%b %Y}") for day in found]
 
@@ -72,7 +72,7 @@ class Values:
 
 
 def round_above(value: float) -> float:
-    """The next of 1, 2, 2.5, 5, 10... times a power of ten."""
+    """The next of NICE times a power of ten."""
     if value <= 0:
         return 1.0
     power = 10.0 ** floor(log10(value))

@@ -1,4 +1,4 @@
-"""One deposit over time: its longest axis, the patient's own line and what was given, on axes that all deposits share."""
+"""One deposit over time: its size or mass, the patient's own line and what was given, on axes that all deposits share."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from django.utils.safestring import SafeString
 
 from calciscope.web.design.charts import svg
-from calciscope.web.design.charts.course_chart import Lane
+from calciscope.web.design.charts.course_chart import LEAST_BAND, Corridor, Lane
 from calciscope.web.design.charts.scale import Days, Values
 
 WIDTH, LEFT, RIGHT = 260.0, 26.0, 238.0
@@ -19,11 +19,12 @@ RATING_TOP = 10.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Axes:
-    """What all small multiples of a patient share: days, the top of the size axis in mm, and the lanes of treatment."""
+    """What all small multiples of a patient share: days, the top of the value axis in its unit, and the lanes of treatment."""
 
     span: tuple[date, date]
-    top_mm: float
+    top: float
     lanes: Sequence[Lane] = ()
+    unit: str = "mm"
 
     @property
     def height(self) -> float:
@@ -38,15 +39,17 @@ def small_multiple(
     own: Sequence[tuple[date, float]],
     events: Sequence[tuple[date, str]],
     axes: Axes,
+    corridors: Sequence[Corridor] = (),
 ) -> SafeString:
-    """``points`` in mm; ``own`` is what the patient says of it, 0 to 10, read on the right."""
+    """``points`` in the axes' unit; ``own`` is what the patient says of it, 0 to 10, read on the right."""
     days = Days.over(axes.span, left=LEFT, right=RIGHT)
-    values = Values.upto(axes.top_mm, bottom=PLOT, ceiling=TOP)
+    values = Values.upto(axes.top, bottom=PLOT, ceiling=TOP)
     parts = [
         *_frame(values, own, axes, days),
         *_lanes(axes, days),
         *_own(own, days),
-        *_size(points, events, days, values),
+        *_corridors(corridors, days, values),
+        *_values(points, events, days, values, axes.unit),
     ]
     return svg.drawing(WIDTH, axes.height, title, parts)
 
@@ -82,12 +85,19 @@ def _own(own: Sequence[tuple[date, float]], days: Days) -> Iterator[SafeString]:
         yield svg.dot((days.x(day), ratings.y(value)), "patient-point", radius=2.5, says=says)
 
 
-def _size(
-    points: Sequence[tuple[date, float]], events: Sequence[tuple[date, str]], days: Days, values: Values
+def _corridors(corridors: Sequence[Corridor], days: Days, values: Values) -> Iterator[SafeString]:
+    for one in corridors:
+        left, right, high, low = days.x(one.first), days.x(one.last), values.y(one.upper), values.y(one.lower)
+        size = (round(right - left, 1), max(LEAST_BAND, round(low - high, 1)))
+        yield svg.box((left, high), size, "corridor", says=one.says)
+
+
+def _values(
+    points: Sequence[tuple[date, float]], events: Sequence[tuple[date, str]], days: Days, values: Values, unit: str
 ) -> Iterator[SafeString]:
     if len(points) > 1:
         yield svg.curve([(days.x(day), values.y(value)) for day, value in points], "line")
     for day, value in points:
-        yield svg.dot((days.x(day), values.y(value)), "point", radius=3.5, says=f"{day:%d %b %Y}: {value:g} mm")
+        yield svg.dot((days.x(day), values.y(value)), "point", radius=3.5, says=f"{day:%d %b %Y}: {value:g} {unit}")
     for day, words in events:
         yield svg.mark((days.x(day), values.bottom), "event", half=4, says=f"{day:%d %b %Y}: {words}")

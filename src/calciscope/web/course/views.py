@@ -1,0 +1,149 @@
+"""The course of a patient: the sentence, then and now, every measure on one time axis, and each deposit; tables as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from calciscope.record.permissions import Permission
+from calciscope.record.queries.patients import PatientPage, patient_page
+from calciscope.record.queries.scans import compared_file
+from calciscope.record.scans.chain import Chain, chains
+from calciscope.record.scans.files import DIFFERENCE, MAP, PANELS, REPORT
+from calciscope.share.event_marks import EVENT_MARKS
+from calciscope.terms.errors import NotAllowed
+from calciscope.web.course.families import HEADS, family_pictures, family_rows
+from calciscope.web.course.lines import all_panels
+from calciscope.web.course.looked import Looked
+from calciscope.web.course.map_pictures import VIEWS, map_pictures
+from calciscope.web.course.marks import spoken
+from calciscope.web.course.notices import notices
+from calciscope.web.course.sentence import sentence
+from calciscope.web.course.table import course_table
+from calciscope.web.course.told import part_of, told_of
+from calciscope.web.design.charts.course_chart import NARROW, CourseChart
+from calciscope.web.design.course import Course
+from calciscope.web.design.csv_cells import safe_cell
+from calciscope.web.design.lanes import treatment_lanes
+from calciscope.web.design.patient_banner import child, patient_banner
+from calciscope.web.gate.screen import Asked, screen
+
+CHART_TITLE = (
+    "Measures, activity, laboratory, the patient's own line and treatment over time; the table below holds the same"
+)
+MOST_ROWS = 20  # of deposits at once; the others are folded away
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course(request: Asked, patient: UUID) -> HttpResponse:
+    """The page."""
+    page = patient_page(by=request.actor, patient=patient)
+    told, found = Course.of(page), chains(page.facts)
+    chain = chosen(found, request.GET.get("scan", ""))
+    looked = _looked(page, told, chain)
+    panels, lanes = all_panels(looked), list(treatment_lanes(told))
+    chart = CourseChart(panels=panels, lanes=lanes, visits=_scan_days(chain), today=looked.today, title=CHART_TITLE)
+    step = chain.last if chain else None
+    rows = family_rows(told, step) if step else []
+    context = {
+        "way": "patients",
+        "banner": patient_banner(page),
+        "sentence": sentence(told_of(told, chain)),
+        "chain": chain,
+        "step": step,
+        "parts": [(part_of(one, told.facts), one.scans[-1].uid, one is chain) for one in found],
+        "notices": notices(chain) if chain else [],
+        "planes": map_pictures(request.actor, patient, step) if step else [],
+        "chart": chart.drawn(),
+        "chart_narrow": replace(chart, layout=NARROW).drawn(),
+        "notes": [panel.note for panel in panels if panel.note],
+        "pictures": family_pictures(told, chain, lanes) if chain else [],
+        "mark_key": [spoken(event.value) for event in EVENT_MARKS],
+        "rows": rows[:MOST_ROWS],
+        "more_rows": rows[MOST_ROWS:],
+        "sheet": course_table(panels, lanes),
+    }
+    return render(request, "course/course.html", context)
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_csv(request: Asked, patient: UUID) -> HttpResponse:
+    """The course as CSV; the file's name tells nothing of the patient."""
+    page = patient_page(by=request.actor, patient=patient)
+    told = Course.of(page)
+    looked = _looked(page, told, chosen(chains(page.facts), request.GET.get("scan", "")))
+    sheet = course_table(all_panels(looked), list(treatment_lanes(told)))
+    return _csv(sheet.lines(), "course.csv")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_deposits_csv(request: Asked, patient: UUID) -> HttpResponse:
+    """Every family of every step as CSV."""
+    page = patient_page(by=request.actor, patient=patient)
+    told = Course.of(page)
+    lines: list[Sequence[str]] = [("first scan", "second scan", *HEADS)]
+    for chain in chains(page.facts):
+        for step in chain.steps:
+            days = (str(step.earlier.effective_on), str(step.later.effective_on))
+            lines += [(*days, *row.cells()) for row in family_rows(told, step)]
+    return _csv(lines, "deposits.csv")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_picture(request: Asked, patient: UUID, measurement: UUID, plane: str, panel: str) -> HttpResponse:
+    """One panel of the map of a comparison, through the scope and with a line in the audit."""
+    if plane not in VIEWS or panel not in PANELS:
+        raise NotAllowed("There is no such picture.")
+    name = f"{MAP}/{plane}_{panel}.png"
+    return _file(request, patient, measurement, name, "image/png", f"{panel}.png")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_difference(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The whole picture of a comparison, to be shown elsewhere."""
+    return _file(request, patient, measurement, DIFFERENCE, "image/png", "difference.png")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_report(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The report of a comparison as PDF."""
+    return _file(request, patient, measurement, REPORT, "application/pdf", "changes.pdf")
+
+
+def chosen(found: Sequence[Chain], scan: str) -> Chain | None:
+    """The chain with that scan, else the one with the newest."""
+    named = (one for one in found if any(str(fact.uid) == scan for fact in one.scans))
+    return next(named, found[0] if found else None)
+
+
+def _looked(page: PatientPage, told: Course, chain: Chain | None) -> Looked:
+    today = date.today()
+    return Looked(course=told, chain=chain, today=today, child=child(page.banner.born_on, today))
+
+
+def _scan_days(chain: Chain | None) -> list[date]:
+    return [scan.effective_on for scan in chain.scans if scan.effective_on] if chain else []
+
+
+def _csv(lines: Iterable[Sequence[str]], name: str) -> HttpResponse:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    for line in lines:
+        writer.writerow([safe_cell(cell) for cell in line])
+    response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def _file(request: Asked, patient: UUID, measurement: UUID, name: str, content_type: str, called: str) -> HttpResponse:
+    whole = compared_file(by=request.actor, patient=patient, measurement=measurement, name=name)
+    response = HttpResponse(whole, content_type=content_type)
+    response["Content-Disposition"] = f'inline; filename="{called}"'
+    return response
