@@ -63,8 +63,8 @@ demo: $(VENV)/.installed
 	@mkdir -p $(DEMO)
 	$(BIN)/calciscope phantom --out $(DEMO)/scan_first --kind leg --seed 5 --juvenile --overwrite
 	$(BIN)/calciscope phantom --out $(DEMO)/scan_a_year_later --kind leg --seed 5 --juvenile --followup --overwrite
-	$(BIN)/calciscope measure $(DEMO)/scan_first --out $(DEMO)/measured_first --overwrite
-	$(BIN)/calciscope measure $(DEMO)/scan_a_year_later --out $(DEMO)/measured_a_year_later --overwrite
+	$(BIN)/calciscope measure $(DEMO)/scan_first --out $(DEMO)/measured_first --keep --overwrite
+	$(BIN)/calciscope measure $(DEMO)/scan_a_year_later --out $(DEMO)/measured_a_year_later --keep --overwrite
 	$(BIN)/calciscope track $(DEMO)/measured_first $(DEMO)/measured_a_year_later --out $(DEMO)/changes --overwrite
 	@echo
 	@echo "One leg, a year apart. The reports:"

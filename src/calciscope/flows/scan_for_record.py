@@ -85,7 +85,7 @@ def look_at(path: Path) -> Glimpse:
 def measure_work(work: Work, *, worker: str, progress: Progress = silent, jobs: int = 0) -> UUID:
     """Measure one scan and record it; the measurement's key. Results that a killed worker had finished are taken as they are."""
     if not measured_folder.is_ours(work.into):
-        measure_scan(Request(scan=work.source, out=work.into, jobs=jobs, overwrite=True), progress=progress)
+        measure_scan(Request(scan=work.source, out=work.into, jobs=jobs, overwrite=True), progress=progress, keep=True)
     document = json.loads((work.into / measured_folder.JSON_NAME).read_bytes())
     measured = for_record(document, said=work.said, folder=str(work.scan))
     return record_scan(
@@ -119,7 +119,9 @@ def for_record(document: Mapping[str, Any], *, said: Mapping[str, Any], folder: 
         **{name: burden[name] for name in ("mass_mg", "mass_lower_mg", "mass_upper_mg", "volume_ml", "deposits")},
         "candidates": [{name: one[name] for name in KEPT_OF_CANDIDATE} for one in deposits[:MOST_CANDIDATES]],
         "set_aside": len(deposits) - burden["deposits"],
-        "checks": [{"id": one["id"], "message": one["message"]} for one in document["checks"] if not one["passed"]],
+        "checks": [
+            {name: one[name] for name in ("id", "message", "voids")} for one in document["checks"] if not one["passed"]
+        ],
         "recipe": {
             "schema_version": SCHEMA_VERSION,
             "calibration": document["recipe"]["calibration"],

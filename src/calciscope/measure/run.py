@@ -12,20 +12,23 @@ from calciscope.measure.anatomy import anatomy_map
 from calciscope.measure.calibration import calibrate_field
 from calciscope.measure.calibration_field import CalibrationField
 from calciscope.measure.constants import named_constants
+from calciscope.measure.context import scan_context
 from calciscope.measure.coverage import coverage
+from calciscope.measure.deposit_row import deposit_row, local_calibration, voided
 from calciscope.measure.in_order import in_order
 from calciscope.measure.measures import describe
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
-from calciscope.measure.quantify.mass import burden_interval, mass
-from calciscope.measure.quantify.run import quantify
+from calciscope.measure.quantify.mass import burden_interval
+from calciscope.measure.quantify.run import find_blurs, quantify
 from calciscope.measure.scene import Scene, survey
 from calciscope.measure.segment.run import segment
 from calciscope.terms.checks import Check, Voids
-from calciscope.terms.deposits import Deposit, Kind, Layer
+from calciscope.terms.deposits import Deposit, Kind
 from calciscope.terms.geometry import Bool
 from calciscope.terms.measurement import Burden, Calibration, Matrix, Measurement, Recipe, Settings
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.series import Series
+from calciscope.terms.whole_scan import WholeScan
 
 Measured = tuple[Candidate, Neighbourhood, Quantity, Calibration]
 
@@ -38,7 +41,19 @@ def measure(
     bone_mask: Bool | None = None,
     progress: Progress = silent,
 ) -> Measurement:
-    """Find and measure every deposit of ``series``.
+    """Find and measure every deposit of ``series``; what `measure_whole` gives, without what is kept of the scan."""
+    return measure_whole(series, settings, checks=checks, bone_mask=bone_mask, progress=progress)[0]
+
+
+def measure_whole(
+    series: Series,
+    settings: Settings | None = None,
+    *,
+    checks: Iterable[Check] = (),
+    bone_mask: Bool | None = None,
+    progress: Progress = silent,
+) -> tuple[Measurement, WholeScan]:
+    """Find and measure every deposit of ``series``; also what a part of it can be measured again with.
 
     ``checks``: what the reader found, each may void a quantity; ``bone_mask``: bool of the volume's shape that
     replaces the built-in bone. Raises ``Refused`` when no body is in view.
@@ -49,16 +64,17 @@ def measure(
     segmentation = segment(series, bone_mask=bone_mask, progress=progress)
     matrix = Matrix(hu=chosen.matrix_hu)
     calibration, field = calibrate_field(series, segmentation.tissue, chosen)
-    quantities = quantify(series.volume, series.acquisition, segmentation, progress=progress)
+    blurs = find_blurs(series.volume, series.acquisition, segmentation)
+    quantities = quantify(series.volume, series.acquisition, segmentation, blurs=blurs, progress=progress)
     progress("Describing deposits", 0.0)
     scene = survey(series.volume, series.acquisition, segmentation)
     deposits, order = _deposits(scene, segmentation, quantities, calibration, field, matrix, voids)
     measured = [
-        (quantities[c.label][1], _local(calibration, field, quantities[c.label][0]))
+        (quantities[c.label][1], local_calibration(calibration, field, quantities[c.label][0]))
         for c in order
         if c.kind is Kind.CALCINOSIS
     ]
-    return Measurement(
+    measurement = Measurement(
         series=series,
         recipe=Recipe(calibration=calibration, matrix=matrix, settings=_recipe_settings(chosen, segmentation)),
         checks=done_checks,
@@ -68,6 +84,9 @@ def measure(
         labels=_renumbered(segmentation, quantities, order),
         anatomy=anatomy_map(series.volume, segmentation),
     )
+    context = scan_context(series, segmentation.noise_hu, blurs, scene.coarse, field)
+    kept = WholeScan(volume=series.volume, labels=measurement.labels, tissue=segmentation.tissue, context=context)
+    return measurement, kept
 
 
 def _deposits(
@@ -84,21 +103,8 @@ def _deposits(
     rows: list[tuple[Candidate, Deposit]] = []
     for candidate, column in zip(segmentation.candidates, columns, strict=True):
         neighbourhood, quantity = quantities[candidate.label]
-        mass_mg, lower_mg, upper_mg = mass(quantity, _local(calibration, field, neighbourhood), matrix)
-        deposit = Deposit(
-            deposit_id=0,
-            kind=candidate.kind,
-            confidence=candidate.confidence,
-            reason=candidate.reason,
-            volume_ml=quantity.volume_ml,
-            mass_mg=mass_mg,
-            mass_lower_mg=lower_mg,
-            mass_upper_mg=upper_mg,
-            excess_hu_ml=quantity.excess_hu_ml,
-            background_hu=quantity.background_hu,
-            **column,  # type: ignore[arg-type]
-        )
-        rows.append((candidate, _voided(deposit, voids)))
+        local = local_calibration(calibration, field, neighbourhood)
+        rows.append((candidate, voided(deposit_row(candidate, quantity, column, local, matrix), voids)))
     rows.sort(key=lambda row: (-_size(row[1]), row[1].z_mm, row[1].y_mm, row[1].x_mm))
     numbered = tuple(replace(deposit, deposit_id=number) for number, (_, deposit) in enumerate(rows, start=1))
     return numbered, [candidate for candidate, _ in rows]
@@ -107,29 +113,6 @@ def _deposits(
 def _size(deposit: Deposit) -> float:
     """What deposits are ordered by: mass, or the excess where mass is not evaluable."""
     return deposit.mass_mg if deposit.mass_mg is not None else (deposit.excess_hu_ml or 0.0)
-
-
-def _local(calibration: Calibration, field: CalibrationField | None, neighbourhood: Neighbourhood) -> Calibration:
-    """The calibration where this candidate lies."""
-    if field is None:
-        return calibration
-    ratio = field.mean_ratio(np.argwhere(neighbourhood.core) + np.array(neighbourhood.origin))
-    return replace(calibration, hu_per_mg_ml=calibration.hu_per_mg_ml * ratio)
-
-
-def _voided(deposit: Deposit, voids: set[Voids]) -> Deposit:
-    """The deposit without what failed checks spoil."""
-    if Voids.MASS in voids:
-        deposit = replace(deposit, mass_mg=None, mass_lower_mg=None, mass_upper_mg=None)
-    if Voids.VOLUME in voids:
-        deposit = replace(deposit, volume_ml=None, volume_130hu_ml=None)
-    if Voids.AGATSTON in voids:
-        deposit = replace(deposit, agatston=None)
-    if Voids.DEPTH in voids:
-        deposit = replace(deposit, skin_depth_mm=None)
-    if Voids.LAYER in voids:
-        deposit = replace(deposit, layer=Layer.UNKNOWN, layer_also=())
-    return deposit
 
 
 def _burden(

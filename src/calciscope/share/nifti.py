@@ -1,4 +1,4 @@
-"""Label maps as NIfTI-1 (.nii.gz), written slice by slice so that no second copy of the volume is held.
+"""Label maps and crops of CT numbers as NIfTI-1 (.nii.gz), written slice by slice so that no second copy of the volume is held.
 
 The 348-byte header is packed here, field by field as in the NIfTI-1 standard, because that is all there is to write;
 importing a NIfTI library would cost more time than the whole file. Tests read the files back with nibabel and
@@ -8,16 +8,20 @@ SimpleITK.
 from __future__ import annotations
 
 import struct
+from io import BytesIO
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 from isal import isal_zlib
 from numpy.typing import NDArray
 
-from calciscope.terms.geometry import Float64, Grid
+from calciscope.terms.geometry import Float64, Grid, Int16
+
+Voxels = NDArray[np.uint8] | NDArray[np.uint16] | Int16
 
 LPS_TO_RAS = np.diag([-1.0, -1.0, 1.0, 1.0])  # DICOM's x and y run to left and back, NIfTI's to right and front
-_CODES = {"uint8": (2, 8), "uint16": (512, 16)}  # NIfTI datatype code, bits per voxel
+_CODES = {"uint8": (2, 8), "int16": (4, 16), "uint16": (512, 16)}  # NIfTI datatype code, bits per voxel
 _SCANNER_ANAT = 1  # the coordinates are the scanner's
 _MM = 2
 _DATA_OFFSET = 352
@@ -29,15 +33,32 @@ _LARGEST_SIDE = 32767  # NIfTI-1 keeps sizes in int16
 
 def write_labels(path: Path, labels: NDArray[np.uint8] | NDArray[np.uint16], grid: Grid, *, description: str) -> None:
     """Write ``labels`` [slice, row, column] on ``grid``; the same labels give the same bytes."""
+    with path.open("wb") as file:
+        _write(file, labels, grid, description)
+
+
+def write_volume(path: Path, hu: Int16, grid: Grid, *, description: str) -> None:
+    """Write CT numbers [slice, row, column] on ``grid``."""
+    with path.open("wb") as file:
+        _write(file, hu, grid, description)
+
+
+def packed(values: Voxels, grid: Grid, *, description: str) -> bytes:
+    """The bytes of such a file."""
+    file = BytesIO()
+    _write(file, values, grid, description)
+    return file.getvalue()
+
+
+def _write(file: BinaryIO, labels: Voxels, grid: Grid, description: str) -> None:
     compressor = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP_WINDOW)
     little_endian = np.dtype(labels.dtype).newbyteorder("<")
     step = max(1, _CHUNK_BYTES // max(1, labels[0].nbytes))
-    with path.open("wb") as file:
-        file.write(compressor.compress(header(labels.dtype.name, grid, description)))
-        for start in range(0, len(labels), step):
-            slab = np.ascontiguousarray(labels[start : start + step], dtype=little_endian)
-            file.write(compressor.compress(slab.data))
-        file.write(compressor.flush())
+    file.write(compressor.compress(header(labels.dtype.name, grid, description)))
+    for start in range(0, len(labels), step):
+        slab = np.ascontiguousarray(labels[start : start + step], dtype=little_endian)
+        file.write(compressor.compress(slab.data))
+    file.write(compressor.flush())
 
 
 def header(dtype: str, grid: Grid, description: str) -> bytes:

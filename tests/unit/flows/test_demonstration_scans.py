@@ -40,7 +40,7 @@ def measured(folder: Path, date: str, shift_mm: float) -> Path:
         },
         "deposits": found,
         "coverage": [{"region": "thigh"}, {"region": "unknown"}],
-        "checks": [{"id": "kernel", "passed": False, "message": "A sharp kernel."}],
+        "checks": [{"id": "kernel", "passed": False, "message": "A sharp kernel.", "voids": []}],
         "recipe": {"calibration": {}, "matrix": {}},
     }  # fmt: skip
     folder.mkdir(parents=True)

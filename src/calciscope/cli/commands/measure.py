@@ -21,6 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a folder or zip of DICOM (searched recursively), one DICOM file (enhanced multi-frame), or NIfTI",
     )
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write; must not exist yet")
+    parser.add_argument(
+        "--keep",
+        action="store_true",
+        help="keep the pixels too (folder `kept`), so that the scan can be reviewed in the web app",
+    )
     add_measuring_options(parser)
 
 
@@ -31,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
     request = Request(scan=args.scan, out=args.out, **measuring_choices(args))
     with progress_bar(quiet=args.quiet) as progress:
-        done = measure_scan(request, progress=progress)
+        done = measure_scan(request, progress=progress, keep=args.keep)
     if args.json:
         sys.stdout.buffer.write(done.json_text.encode())
     elif not args.quiet:

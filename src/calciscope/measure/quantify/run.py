@@ -44,6 +44,14 @@ PEAK_PERCENTILE = 90.0  # of a core's voxels: what a deposit's brightness is ord
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blurs:
+    """``first``: as the skin's edge shows it; ``own``: as the deposits' own edges do, never wider."""
+
+    first: Blur
+    own: Blur
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class _Fitted:
     """One candidate after a round."""
 
@@ -53,17 +61,31 @@ class _Fitted:
     scenery: Scenery
 
 
-def quantify(
-    volume: Volume, acquisition: Acquisition, segmentation: Segmentation, *, progress: Progress = silent
-) -> dict[int, tuple[Neighbourhood, Quantity]]:
-    """Label -> (crop, quantity) for every candidate of ``segmentation``."""
-    blur = estimate_blur(volume, acquisition)
+def find_blurs(volume: Volume, acquisition: Acquisition, segmentation: Segmentation) -> Blurs:
+    """The blur that a whole scan shows at the skin, and the one that its clearest deposits show."""
+    first = estimate_blur(volume, acquisition)
     boxes = label_boxes(segmentation.labels)
-    windows = {c.label: _window(boxes[c.label], volume, blur) for c in segmentation.candidates}
-    fitted: dict[int, _Fitted] = {}
+    windows = {c.label: _window(boxes[c.label], volume, first) for c in segmentation.candidates}
     exact = [candidate for candidate in segmentation.candidates if candidate.kind not in SET_ASIDE]
     thickness_mm = acquisition.slice_thickness_mm or volume.grid.spacing_mm[0]
-    blur = _own_blur(exact, windows, volume, segmentation, blur, thickness_mm)
+    return Blurs(first=first, own=_own_blur(exact, windows, volume, segmentation, first, thickness_mm))
+
+
+def quantify(
+    volume: Volume,
+    acquisition: Acquisition,
+    segmentation: Segmentation,
+    *,
+    blurs: Blurs | None = None,
+    progress: Progress = silent,
+) -> dict[int, tuple[Neighbourhood, Quantity]]:
+    """Label -> (crop, quantity) for every candidate of ``segmentation``; ``blurs`` where they are known already."""
+    known = blurs or find_blurs(volume, acquisition, segmentation)
+    blur = known.own
+    boxes = label_boxes(segmentation.labels)
+    windows = {c.label: _window(boxes[c.label], volume, known.first) for c in segmentation.candidates}
+    fitted: dict[int, _Fitted] = {}
+    exact = [candidate for candidate in segmentation.candidates if candidate.kind not in SET_ASIDE]
     total = max(1, ROUNDS * len(exact))
     done = 0
     for _ in range(ROUNDS):

@@ -201,7 +201,8 @@ def _weigh(trials: list[_Trial]) -> tuple[_Trial, float]:
     scores = np.array([trial[3] for trial in trials])
     contrasts = np.log([trial[1] for trial in trials])
     finer = np.linspace(logs[0], logs[-1], 200)
-    weight = np.exp(np.interp(finer, logs, scores) - scores.max())
+    between = np.interp(finer, logs, scores)
+    weight = np.exp(between - between.max())  # the best trial may lie between two of the finer steps
     weight /= weight.sum()
     mean = float((weight * finer).sum())
     along = np.interp(finer, logs, contrasts)

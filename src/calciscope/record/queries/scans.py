@@ -93,6 +93,18 @@ def compared_file(*, by: Actor, patient: UUID, measurement: UUID, name: str) -> 
     return files.compared(found.pk, measurement, name)
 
 
+@query(permission=Permission.SEE_PATIENT)
+def kept_pixels(*, by: Actor, patient: UUID, measurement: UUID, what: str) -> Path:
+    """The folder of a measurement's result, for whoever looks at its pixels; ``what`` is told to the audit."""
+    scope = PatientScope.of(by)
+    found = scope.patient(patient)
+    entry = scope.entry(found, measurement)
+    if entry.noun != "imaging_measurement":
+        raise NotAllowed(NOT_FOUND)
+    audit.mention(patient_id=found.pk, measurement=measurement, pixels=what)
+    return files.result_folder(found.pk, UUID(str(entry.data.get("folder", ""))))
+
+
 def _row(by: Actor, patient: UUID, key: UUID) -> Scan:
     scope = PatientScope.of(by)
     row = scope.rows(Scan, scope.patient(patient)).filter(pk=key).first()
