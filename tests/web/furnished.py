@@ -6,17 +6,20 @@ An address with a new kind of key needs one more line in `furnish`, or in `WORDS
 from __future__ import annotations
 
 import io
+from datetime import date
 from uuid import UUID
 
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
+from calciscope.flows.letter_for_record import Request, draft_letter, issue_letter
 from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.photographs import add_photograph
 from calciscope.record.actions.plan import present_plan, sign_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
+from calciscope.terms.letter_facts import Typed
 from tests.unit.record.scans.made import compared_scan, measured_scan
 
 HELD_ON = "2026-11-02"
@@ -40,8 +43,9 @@ WORDS = {
     "candidate": 1,
     "plane": "coronal",
     "panel": "difference",
+    "kind_of_letter": "assessment-and-plan",
 }
-KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement")
+KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement", "letter")
 POST_ALONE = {"deposit_unchanged", "visit_draft", "patient_draft", "visit_sign", "visit_cancel", "decide_candidates"}
 
 
@@ -84,6 +88,17 @@ def add_plan(by: Actor, patient: UUID) -> None:
     sign_plan(by=by, patient=patient, version=1, answer="dissents", words=PRIVATE)
 
 
+def add_letter(by: Actor, patient: UUID) -> UUID:
+    """One that was issued, to be had again."""
+    typed = Typed(recipient=(PRIVATE,), salutation="Dear colleague,")
+    asked = Request(kind="assessment_and_plan", sent_to="referring_doctor", typed=typed)
+    today = date.today()
+    looked_at = draft_letter(by=by, patient=patient, request=asked, on=today).digest
+    issued = issue_letter(by=by, patient=patient, request=asked, looked_at=looked_at, on=today)
+    assert isinstance(issued, UUID)
+    return issued
+
+
 def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
     """Keys by the names that addresses give them."""
     saying = Saying(noun="note", data={"text": PRIVATE})
@@ -97,6 +112,7 @@ def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
         "photograph": add_picture(by, patient, visit),
         "measurement": add_compared(by, patient),
         "scan": add_scan(by, patient),
+        "letter": add_letter(by, patient),
     }
 
 

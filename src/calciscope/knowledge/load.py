@@ -9,6 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from calciscope.knowledge.load_assessment import cause, diagnosis, investigation, step, trial
+from calciscope.knowledge.load_patient_info import PatientInfo, patient_info
 from calciscope.knowledge.load_rule import rule
 from calciscope.knowledge.load_therapy import therapy
 from calciscope.knowledge.load_upkeep import check_intervals, known_identifiers, waiting_reference
@@ -34,6 +35,7 @@ FOLDERS = (
     "vocabulary", "evidence", "therapies", "rules", "diagnoses", "steps", "investigations", "causes", "trials",
 )  # fmt: skip
 WAITING = "waiting"  # references that nobody has looked at: no advice rests on them, so they are no part of the version
+PATIENT_INFO = "patient_info"
 VERSION_CHARACTERS = 12  # of the hash of every file: enough to tell two knowledge bases apart
 
 
@@ -52,6 +54,7 @@ class Knowledge:
     trials: Mapping[str, Trial]
     intervals: Mapping[str, CheckInterval]
     waiting: Mapping[str, WaitingReference]
+    patient_info: Mapping[str, PatientInfo]
     version: str
 
 
@@ -67,15 +70,17 @@ def knowledge() -> Knowledge:
 def load_knowledge(folder: Path) -> Knowledge:
     """The knowledge below ``folder``. Raises KnowledgeRefused with file, line and what is wrong."""
     texts = {name: _texts(folder, name) for name in FOLDERS}
+    prose = _texts(folder, PATIENT_INFO, ending="md")
     vocabulary = load_vocabulary(texts["vocabulary"])
     facts = vocabulary.facts
     tables = {name: _tables(name, texts[name]) for name in FOLDERS[1:]}
     therapies = {one: therapy(table, one) for one, table in tables["therapies"].items()}
     drugs = drugs_by_name(therapies.values(), vocabulary)
     waiting = _tables(WAITING, _texts(folder, WAITING))
+    sources = {one: _source(table, one) for one, table in tables["evidence"].items()}
     loaded = Knowledge(
         vocabulary=vocabulary,
-        sources={one: _source(table, one) for one, table in tables["evidence"].items()},
+        sources=sources,
         therapies=therapies,
         rules={one: rule(table, one, drugs=drugs, facts=facts) for one, table in tables["rules"].items()},
         diagnoses={one: diagnosis(table, one, facts) for one, table in tables["diagnoses"].items()},
@@ -85,7 +90,11 @@ def load_knowledge(folder: Path) -> Knowledge:
         trials={one: trial(table, one, facts) for one, table in tables["trials"].items()},
         intervals=check_intervals(texts["vocabulary"]),
         waiting={one: waiting_reference(table, one, therapies) for one, table in waiting.items()},
-        version=_version(texts),
+        patient_info={
+            one: patient_info(text, one, therapies=therapies, sources=sources)
+            for one, text in ((name.removesuffix(".md"), text) for name, text in prose.items())
+        },
+        version=_version({**texts, PATIENT_INFO: prose}),
     )
     _refuse_what_cites_nothing(loaded, tables)
     _refuse_what_waits_as_evidence(loaded, waiting)
@@ -103,9 +112,9 @@ def drugs_by_name(therapies: Iterable[Therapy], vocabulary: Vocabulary) -> dict[
     return {name: frozenset(ids) for name, ids in members.items()}
 
 
-def _texts(folder: Path, name: str) -> dict[str, str]:
+def _texts(folder: Path, name: str, ending: str = "toml") -> dict[str, str]:
     found = {}
-    for path in sorted((folder / name).glob("*.toml")):
+    for path in sorted((folder / name).glob(f"*.{ending}")):
         try:
             found[path.name] = path.read_text(encoding="utf-8")
         except UnicodeDecodeError as error:

@@ -11,6 +11,7 @@ from calciscope.record import audit, policies
 from calciscope.record.actions.patients import Person
 from calciscope.record.actor import Actor
 from calciscope.record.guarded import action
+from calciscope.record.letters import files as letter_files
 from calciscope.record.models.draft import Draft
 from calciscope.record.models.identity import HospitalNumber, Identity
 from calciscope.record.models.patient import Patient
@@ -46,7 +47,7 @@ def correct_identity(*, by: Actor, patient: UUID, person: Person, based_on: int)
 
 @action(permission=Permission.ERASE_IDENTITY)
 def erase_identity(*, by: Actor, patient: UUID, reason: str) -> None:
-    """Erase who a patient of the officer's own site is, with all drafts, photographs and scans; facts stay under their random key."""
+    """Erase who a patient of the officer's own site is, with drafts, photographs, scans and letters; facts stay under their random key."""
     text = policies.reason_is_given(reason)
     found = Patient.unscoped.filter(pk=patient, site_id=by.site_id).first()
     if found is None:
@@ -59,6 +60,7 @@ def erase_identity(*, by: Actor, patient: UUID, reason: str) -> None:
         state=ScanState.DISCARDED, asked=[], said={}
     )
     transaction.on_commit(lambda: files.erase_all(patient))
+    transaction.on_commit(lambda: letter_files.erase_all(patient))
     transaction.on_commit(lambda: scan_files.erase_all(patient, sent))
     audit.mention(patient_id=found.pk, reason=text)
 

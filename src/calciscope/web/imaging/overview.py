@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.amounts import mass_words
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.queries.scans import scans_of
@@ -20,7 +21,7 @@ from calciscope.record.scans.reading import read_candidates
 from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
-from calciscope.web.imaging.words import mass_words, part_words, scan_words
+from calciscope.web.imaging.words import part_words, scan_words
 
 STUDY, MEASUREMENT = "imaging_study", "imaging_measurement"
 TO_DECIDE = ("calcinosis", "uncertain")

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.amounts import mass_words, number
 from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
@@ -26,7 +27,7 @@ from calciscope.web.design.days import written
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.imaging.overview import MEASUREMENT, STUDY, TO_DECIDE
-from calciscope.web.imaging.words import candidate_words, mass_words, number, part_words
+from calciscope.web.imaging.words import candidate_words, part_words
 
 MOST_SET_ASIDE = 100
 BEYOND, WITHIN = ", beyond measurement error", ", within measurement error"

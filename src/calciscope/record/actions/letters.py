@@ -1,0 +1,33 @@
+"""Issue a letter: its document is kept, and that it was issued is recorded, in one step."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from calciscope.record import audit
+from calciscope.record.actions.entries import Saying, record_entries
+from calciscope.record.actor import Actor
+from calciscope.record.guarded import action
+from calciscope.record.letters import files
+from calciscope.record.permissions import Permission
+from calciscope.record.scope import PatientScope
+
+NOUN = "letter"
+
+
+@action(permission=Permission.RECORD)
+def keep_letter(*, by: Actor, patient: UUID, pdf: bytes, said: Mapping[str, Any]) -> UUID:
+    """Keep the document and record what it is; returns the letter's key. To whom it is addressed is in the document alone."""
+    found = PatientScope.of(by).patient(patient)
+    name = files.keep(found.pk, pdf)
+    try:
+        data = {**said, "file": name, "sha256": hashlib.sha256(pdf).hexdigest()}
+        (uid,) = record_entries(by=by, patient=patient, sayings=[Saying(noun=NOUN, data=data, uid=uuid4())])
+    except BaseException:
+        files.drop(found.pk, name)
+        raise
+    audit.mention(patient_id=found.pk, letter=uid, kind_of_letter=str(said["kind"]), bytes=len(pdf))
+    return uid

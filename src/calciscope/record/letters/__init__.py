@@ -1,0 +1,1 @@
+"""Letters: recorded facts drawn into words for them, and where those that were issued lie."""

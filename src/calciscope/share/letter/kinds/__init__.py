@@ -1,0 +1,1 @@
+"""Kinds of letters, one a file: TITLE, SUMMARY, SENT_TO, ASKS and compose."""

@@ -1,0 +1,1 @@
+"""Sections that letters to professionals are made of; each gives blocks, and says what was not recorded."""
