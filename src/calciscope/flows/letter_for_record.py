@@ -123,7 +123,7 @@ def _judged(by: Actor, patient: UUID, plan: ToldPlan, on: date) -> Judged | None
     if not may(by.role, Permission.SEE_ADVICE) or not advice_is_on(by=by):
         return None
     found = advise_patient_of_record(by=by, patient=patient, on=on)
-    advice = relabelled(found.advice, [label for _, label in found.deposits])
+    advice = relabelled(found.advice, [one.label for one in found.deposits])
     weighed = {one.therapy: one for one in advice.options}
     evidence = [
         ToldEvidence(

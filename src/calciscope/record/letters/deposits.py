@@ -13,10 +13,12 @@ from calciscope.record.in_words.deposit_words import likeness, place, size, stat
 from calciscope.record.letters.state import day_of
 from calciscope.record.picture.deposits import seen_deposits
 from calciscope.record.picture.held import Held, value
+from calciscope.record.picture.scanned import OnScan, scanned
 from calciscope.record.scans.followed import comparison_of
 from calciscope.record.scans.reading import Read, read_burden, read_candidates
 from calciscope.record.stories import Story, stories
 from calciscope.record.vocabulary import REGIONS
+from calciscope.record.written_days import written
 from calciscope.terms.letter_facts import ToldDeposit, ToldScan
 
 MASSES = ("mass_mg", "mass_lower_mg", "mass_upper_mg")
@@ -24,12 +26,17 @@ BEYOND = {True: ", beyond measurement error", False: ", within measurement error
 
 
 def deposits(held: Held, known: Sequence[tuple[UUID, str]]) -> tuple[ToldDeposit, ...]:
-    """Every deposit of which anything stands, by its number; those that ended too."""
-    seen, keys = seen_deposits(held, known)
-    states = dict(zip(keys, (one.states or frozenset() for one in seen or ()), strict=True))
-    weighed = _weighed(held)
-    told = [story for story in stories(held.facts, known) if story.stands]
-    return tuple(_deposit(story, states.get(story.id, frozenset()), weighed.get(str(story.id))) for story in told)
+    """Every deposit of which anything stands, by its number, those that ended too; then those that only a scan shows."""
+    every = stories(held.facts, known)
+    seen, named = seen_deposits(held, known)
+    states = dict(zip((one.id for one in named), (one.states or frozenset() for one in seen or ()), strict=True))
+    on_scans = scanned(held, every)
+    told = [
+        _deposit(story, states.get(story.id, frozenset()), on_scans.of_map.get(story.id, ()))
+        for story in every
+        if story.stands
+    ]
+    return (*told, *(_on_scan(one) for one in on_scans.alone))
 
 
 def scans(held: Held) -> tuple[ToldScan, ...]:
@@ -37,7 +44,7 @@ def scans(held: Held) -> tuple[ToldScan, ...]:
     return tuple(_scan(study, measured, held) for study, measured in reversed(_measured(held)))
 
 
-def _deposit(story: Story, states: frozenset[Any], mass: tuple[str, str] | None) -> ToldDeposit:
+def _deposit(story: Story, states: frozenset[Any], parts: Sequence[OnScan]) -> ToldDeposit:
     newest = story.newest
     data: Mapping[str, Any] = newest.data if newest else {}
     sized = next((one for one in reversed(story.findings) if isinstance(one.data.get("longest_mm"), int | float)), None)
@@ -58,9 +65,29 @@ def _deposit(story: Story, states: frozenset[Any], mass: tuple[str, str] | None)
         state=", ".join([state_words(story), *further]),
         state_on=day_of(event),
         remark=str(value(newest, "remark") or ""),
-        mass=mass[0] if mass else "",
-        mass_on=mass[1] if mass else "",
+        mass=_mass([one.read for one in parts]) if parts else "",
+        mass_on=written(parts[0].day.isoformat()) if parts else "",
         ended=story.ended,
+    )
+
+
+def _on_scan(one: OnScan) -> ToldDeposit:
+    """A deposit that nobody has placed on the body map yet."""
+    found = one.read.found
+    longest = found.get("longest_diameter_mm")
+    day = written(one.day.isoformat())
+    return ToldDeposit(
+        label=f"CT {one.read.number}",
+        place=place(found),
+        likeness=likeness({"layer": found.get("layer"), "form": found.get("shape")}),
+        size=f"{longest:.0f} mm (ct)" if isinstance(longest, int | float) else "size not recorded",
+        seen_on=day,
+        state="seen on the scan alone",
+        state_on="",
+        remark="",
+        mass=_mass([one.read]),
+        mass_on=day,
+        ended=False,
     )
 
 
@@ -78,18 +105,6 @@ def _measured(held: Held) -> list[tuple[Fact, Fact]]:
         if study and fact.data["outcome"] == "measured":
             newest[str(study.uid), str(fact.data.get("series_uid", fact.uid))] = (study, fact)
     return sorted(newest.values(), key=lambda pair: (str(pair[0].effective_on), pair[1].at))
-
-
-def _weighed(held: Held) -> dict[str, tuple[str, str]]:
-    """Deposit -> (mass in words, day) of the newest scan on which it is linked."""
-    found: dict[str, tuple[str, str]] = {}
-    for study, measured in _measured(held):
-        by_deposit: dict[str, list[Read]] = {}
-        for one in read_candidates(measured, held.facts):
-            if one.deposit:
-                by_deposit.setdefault(one.deposit, []).append(one)
-        found |= {key: (_mass(parts), day_of(study)) for key, parts in by_deposit.items()}
-    return found
 
 
 def _mass(parts: Sequence[Read]) -> str:
