@@ -11,7 +11,15 @@ from tests.rooms.source import PACKAGE, ROOT, modules
 
 pytestmark = pytest.mark.room
 
-FOLDERS = ["read/checks", "measure/measures", "measure/segment/kinds", "record/nouns", "cli/commands", "web/course/lines", "share/letter/kinds"]
+FOLDERS = [
+    "read/checks",
+    "measure/measures",
+    "measure/segment/kinds",
+    "record/nouns",
+    "cli/commands",
+    "web/course/lines",
+    "share/letter/kinds",
+]
 
 
 SILENT_SHARE = 0.1  # the reason of a few stands in the text around them
