@@ -24,7 +24,7 @@ LEAN_LOW_HU, FAT_LOW_HU = 105.0, 72.0
 """Smoothed HU down to which a candidate is followed, lean and fat [judgement]."""
 STRAND_HU = 20.0
 """Thin strands, vessels and skin amid fat, HU, blurred with the fat beside them [judgement]."""
-SEED_SIGMAS, LOW_SIGMAS = 4.0, 2.7
+SEED_SIGMAS, LOW_SIGMAS = 5.0, 3.2
 """The same limits in standard deviations of the smoothed noise above lean tissue, which strands, vessels and skin
 are even amid fat [judgement]."""
 TILE_MM = 24.0
@@ -201,23 +201,31 @@ def _sample(hu, where, factor, weights, out):  # type: ignore[no-untyped-def]  #
 def noise_field(volume: Volume, coarse: Coarse, body: NDArray[np.bool_]) -> NDArray[np.float32]:
     """SD (HU) of the smoothed image in lean or fatty tissue, tile by tile, spread over the coarse grid."""
     box = _near(body, coarse.spacing_mm)
+    tissues = _calm(coarse.hu[box], body[box])
     calm = np.zeros(body.shape, dtype=np.bool_)
-    calm[box] = _calm(coarse.hu[box], body[box])
+    calm[box] = tissues[0] | tissues[1]
     values = np.zeros(body.shape, dtype=np.float32)
     _sample(volume.hu, calm, coarse.factor, smoothing_weights(volume.grid.spacing_mm), values)
-    field, typical = _tile_noise(values[box], calm[box], coarse.spacing_mm)
+    field, typical = _tile_noise(_without_tissue(values[box], tissues), calm[box], coarse.spacing_mm)
     out = np.full(body.shape, max(typical, 1.0), dtype=np.float32)
     out[box] = _fill_unknown(field, typical, body[box])
     return out
 
 
-def _calm(hu: NDArray[np.int16], body: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Coarse voxels amid fat or amid lean tissue."""
-    calm = np.zeros(body.shape, dtype=np.bool_)
-    for low, high in ((-140, -50), (10, 100)):
-        kind = body & (hu > low) & (hu < high)
-        calm |= ndimage.binary_erosion(kind, ndimage.generate_binary_structure(3, 1), border_value=1)
-    return calm
+def _calm(hu: NDArray[np.int16], body: NDArray[np.bool_]) -> list[NDArray[np.bool_]]:
+    """Coarse voxels amid fat, and those amid lean tissue."""
+    near = ndimage.generate_binary_structure(3, 1)
+    kinds = [body & (hu > low) & (hu < high) for low, high in ((-140, -50), (10, 100))]
+    return [ndimage.binary_erosion(kind, near, border_value=1) for kind in kinds]
+
+
+def _without_tissue(values: NDArray[np.float32], tissues: list[NDArray[np.bool_]]) -> NDArray[np.float32]:
+    """The values less what fat or lean tissue reads in this scan: the step between the two is no noise."""
+    out = np.zeros_like(values)
+    for tissue in tissues:
+        if tissue.any():
+            out[tissue] = values[tissue] - np.median(values[tissue])
+    return out
 
 
 def _tile_noise(

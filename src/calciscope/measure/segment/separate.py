@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -22,6 +23,10 @@ from calciscope.terms.tissue import Tissue
 
 Bool = NDArray[np.bool_]
 
+ALONE_ML, JOINT_MM = 6.0, 12.0
+"""Every bone meets another: one smaller than the first (ml) and in whole view with none within the second (mm) is no bone. The
+second holds the cartilage between a small child's centres of ossification; larger bones may have theirs out of view
+(textbook anatomy, memory)."""
 MASK_RIM_MM = 1.5
 """Rim of bone beyond a mask from elsewhere that is still bone's blur, mm: one voxel of common tools' masks (judgement)."""
 
@@ -70,6 +75,7 @@ def separate(
         done += piece.volume_ml
         if sorting.take(piece):
             progress(done / total)
+    sorting.take_small_bones()
     sorting.candidates.sort(key=lambda item: (-item.piece.volume_ml, item.piece.label))
     return Separated(candidates=tuple(sorting.candidates), bones=tuple(sorting.bones))
 
@@ -100,6 +106,7 @@ class _Sorting:
     fresh: int
     candidates: list[Item] = field(default_factory=list)
     bones: list[tuple[Box, Bool]] = field(default_factory=list)
+    small: list[tuple[Piece, Build]] = field(default_factory=list)  # built as bone, not yet known to have a joint
 
     def take(self, piece: Piece) -> bool:
         """Sort one piece; True when it is a bone, whose bodies are then sorted as well."""
@@ -110,10 +117,41 @@ class _Sorting:
         if not is_bone(piece, build) or (not piece.at_edge and is_folded_sheet(solid, build.thickness_mm)):
             self.candidates.append(Item(piece=piece, build=build))
             return False
+        if piece.volume_ml < ALONE_ML and not piece.at_edge:
+            self.small.append((piece, build))
+            return False
         if self._split_islands(piece, solid):
             solid, _ = self._built(piece)
         self._take_bone(piece, solid)
         return True
+
+    def take_small_bones(self) -> None:
+        """Take the small pieces built as bone that lie by another bone; one that lies alone is a deposit."""
+        others = [(box, mask) for box, mask in self.bones] + [
+            (piece.box, self.labels[piece.box] == piece.label) for piece, _ in self.small
+        ]
+        known = len(self.bones)
+        for number, (piece, build) in enumerate(self.small):
+            near = [other for n, other in enumerate(others) if n != known + number]
+            if not self._joint_near(piece, near):
+                self.candidates.append(Item(piece=piece, build=build))
+                continue
+            solid, _ = self._built(piece)
+            if self._split_islands(piece, solid):
+                solid, _ = self._built(piece)
+            self._take_bone(piece, solid)
+
+    def _joint_near(self, piece: Piece, others: list[tuple[Box, Bool]]) -> bool:
+        """Whether any of the others comes within a joint's width of a piece."""
+        spacing = self.volume.grid.spacing_mm
+        box = piece.around(JOINT_MM, spacing, self.labels.shape)
+        found = np.zeros([part.stop - part.start for part in box], dtype=np.bool_)
+        for other, mask in others:
+            _paint_common(found, box, other, mask)
+        if not found.any():
+            return False
+        own = self.labels[box] == piece.label
+        return bool(edt.edt(~own, anisotropy=spacing)[found].min() <= JOINT_MM)
 
     def _built(self, piece: Piece) -> tuple[Solid, Build]:
         """The piece as a solid, and its build."""
@@ -157,6 +195,17 @@ class _Sorting:
             self.fresh += 1
         labels[own & (labels == piece.label)] = only_dense(self.labels)
         self.bones.append((solid.box, bone))
+
+
+def _paint_common(found: Bool, box: Box, other: Box, mask: Bool) -> None:
+    """Mark in ``found`` (of ``box``) what a mask of another box covers."""
+    start = [max(a.start, b.start) for a, b in zip(box, other, strict=True)]
+    stop = [min(a.stop, b.stop) for a, b in zip(box, other, strict=True)]
+    if any(a >= b for a, b in zip(start, stop, strict=True)):
+        return
+    here = tuple(slice(a - part.start, b - part.start) for a, b, part in zip(start, stop, box, strict=True))
+    there = tuple(slice(a - part.start, b - part.start) for a, b, part in zip(start, stop, other, strict=True))
+    found[here] |= mask[there]
 
 
 def _within(box: Box, inner: Box) -> Box:

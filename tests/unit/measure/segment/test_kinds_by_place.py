@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from calciscope.measure.segment import significance
+from calciscope.measure.segment.kinds import artefact
 from calciscope.measure.segment.run import segment
 from calciscope.terms.deposits import Kind
 from tests.unit.measure.segment.test_segment import MIDDLE_MM, ball, coordinates, limb, series
@@ -76,6 +77,7 @@ def test_a_faint_sheet_on_the_fascia_is_calcinosis_because_no_tissue_near_is_as_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     scan = series(faint_sheet(), noise_hu=18.0)
+    monkeypatch.setattr(artefact, "CLEAR_SIGMAS", np.inf)
     assert [candidate.kind for candidate in segment(scan).candidates] == [Kind.CALCINOSIS]
     monkeypatch.setattr(significance, "BEYOND_SIGMAS", np.inf)
     assert [candidate.kind for candidate in segment(scan).candidates] != [Kind.CALCINOSIS]
@@ -89,3 +91,17 @@ def test_a_folded_sheet_is_no_bone_although_its_folds_hold_soft_tissue() -> None
     folded = (np.abs(x - wave) < 1.0) | (crest & (np.abs(x - 78.0) < 4.2))
     hu[folded & (np.abs(y - 55.0) < 16.0) & (np.abs(z - 40.0) < 12.0)] = 900.0
     assert kinds(hu) == [Kind.CALCINOSIS]
+
+
+def bone_like(hu: np.ndarray, centre_mm: tuple[float, float, float]) -> None:
+    """A small body with a dense shell around a fainter core, in place."""
+    ball(hu, centre_mm, 7.0, 900.0)
+    ball(hu, centre_mm, 4.5, 300.0)
+
+
+def test_a_small_body_built_as_bone_is_bone_only_where_it_meets_another_bone() -> None:
+    hu = limb(bone=False)
+    bone_like(hu, (40.0, 55.0, 40.0))
+    assert kinds(hu) == [Kind.CALCINOSIS]
+    bone_like(hu, (40.0, 55.0, 60.0))
+    assert kinds(hu) == []

@@ -6,9 +6,9 @@ from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
 
 ORDER = 20
-CLEAR_SIGMAS = 8.0
-"""Mean of the core above lean tissue, in standard deviations of the smoothed noise there, that no streak reaches
-(measured on hips and shoulders at low dose: streaks up to 5)."""
+CLEAR_SIGMAS = 11.0
+"""Mean of the core above lean tissue, in standard deviations of the smoothed noise there, that streaks hardly reach
+(judgement; pieces of streaks through shoulders at low dose reach 8)."""
 LEAN_HU = 55.0
 LARGE_ML = 0.3
 """Noise and streaks hardly form connected dense pieces of this size, ml: such a one is doubtful, not dismissed."""

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import edt
+import numpy as np
+from scipy import ndimage
+
 from calciscope.measure.segment.beyond_bone import beyond_bone_hu
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
@@ -15,6 +19,8 @@ SURROUNDINGS_MM = 8.0
 ISLAND = 0.8
 """Share of bone around it from which a body on bone is a part of it (measured: bodies put on bones 0.04-0.47, islands
 within bones 0.8-1)."""
+NOSTRIL_MM = 8.0
+"""Half the width of openings through which air of the nose meets the air outside, mm (judgement)."""
 SINUS_GAS_HU, SINUS_MM, SINUS_VOXELS = -300.0, 2.5, 5
 """Air of the nose and its sinuses so near to a piece makes it one of their thin walls (judgement)."""
 
@@ -35,6 +41,14 @@ def judge(view: View, scan: Scan) -> Finding | None:
 
 
 def _beside_sinus(view: View) -> bool:
-    """Whether enclosed air touches it."""
-    air = (view.hu < SINUS_GAS_HU) & (view.tissue > 0) & (view.inside_body_mm > 2 * SINUS_MM)
-    return bool((air & view.near(SINUS_MM)).sum() >= SINUS_VOXELS)
+    """Whether air within the head touches it, in the next slice too: the floor of an orbit lies flat in a slice."""
+    slice_mm, *in_slice = view.spacing_mm
+    away = edt.edt(~view.core, anisotropy=(min(slice_mm, SINUS_MM), *in_slice))
+    if ((view.hu < SINUS_GAS_HU) & (away <= SINUS_MM)).sum() < SINUS_VOXELS:
+        return False
+    coarse = view.scan.coarse
+    k, j, i = (min(n // f, c - 1) for n, f, c in zip(view.centre_index, coarse.factor, coarse.hu.shape, strict=True))
+    steps = round(NOSTRIL_MM / min(coarse.spacing_mm[1:]))
+    head = np.pad(view.scan.body[k] > 0, steps + 1)
+    head = ndimage.binary_fill_holes(ndimage.binary_closing(head, iterations=steps))
+    return bool(edt.edt(head, anisotropy=coarse.spacing_mm[1:])[j + steps + 1, i + steps + 1] > 2 * SINUS_MM)

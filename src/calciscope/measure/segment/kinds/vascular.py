@@ -29,6 +29,10 @@ ALONG_MM = (-9.0, -5.0, 5.0, 9.0)
 """Distances along the scan at which the tube must go on, mm."""
 GOES_ON = 3
 """In so many of these places, of those in view, must the tube be seen (all when fewer are in view)."""
+WITHIN, AT_RIM, RIM = 0.85, 0.5, 0.45
+"""Shares of a plaque's voxels that lie within the tube and its wall, and beyond this share of its radius (judgement)."""
+STEP_MM = 2.0
+"""How far a tube's middle may move from one slice of the candidate to the next, mm (judgement)."""
 DRIFT_MM = 3.0
 """How far its middle may have moved by then, mm."""
 
@@ -75,16 +79,39 @@ def _is_nodule(view: View) -> bool:
 def _in_tube_wall(view: View) -> bool:
     """Search tubes in the slice that holds most of the candidate, then follow them."""
     plane = int(view.core.sum(axis=(1, 2)).argmax())
-    own = np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:])
     for radius in radii(view):
         score = tube_score(view, plane, radius)
         for centre in _centres(score, view):
-            distance = np.linalg.norm(own - centre, axis=1)
-            in_wall = (distance < radius + WALL_MM).mean()
-            at_rim = (distance > 0.45 * radius).mean()
-            if in_wall > 0.85 and at_rim > 0.5 and _goes_on(view, plane, centre, radius):
+            if (
+                _in_wall(view, plane, centre, radius)
+                and _goes_on(view, plane, centre, radius)
+                and _wall_all_along(view, plane, centre, radius)
+            ):
                 return True
     return False
+
+
+def _in_wall(view: View, plane: int, centre: Float, radius: float) -> bool:
+    """Whether the candidate's part in a slice lies within a tube, near its rim."""
+    distance = np.linalg.norm(np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:]) - centre, axis=1)
+    return bool((distance < radius + WALL_MM).mean() > WITHIN and (distance > RIM * radius).mean() > AT_RIM)
+
+
+def _wall_all_along(view: View, plane: int, centre: Float, radius: float) -> bool:
+    """Whether the tube's wall holds the candidate in its other slices too; a sheet leaves a round muscle's edge."""
+    planes = np.flatnonzero(view.core.any(axis=(1, 2)))
+    for way in (planes[planes > plane], planes[planes < plane][::-1]):
+        middle = centre
+        for other in way:
+            near = [
+                c for c in _centres(tube_score(view, int(other), radius), view) if np.linalg.norm(c - middle) <= STEP_MM
+            ]
+            if not near:
+                return False
+            middle = min(near, key=lambda c: float(np.linalg.norm(c - middle)))
+            if not _in_wall(view, int(other), middle, radius):
+                return False
+    return True
 
 
 def _centres(score: NDArray[np.float32], view: View) -> list[Float]:
