@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from calciscope.cli.main import main
+from calciscope.flows import changed_advice
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.load import SHIPPED
 from tests.unit.read.test_references import NBIB, RIS
@@ -57,8 +58,41 @@ def test_what_is_overdue_on_a_day(folder: Path, capsys) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [["import"], ["overdue", "a.ris"], ["import", "not-there.ris"], ["overdue", "--knowledge", "not-there"]]
+    "wrong",
+    [
+        ["import"],
+        ["overdue", "a.ris"],
+        ["import", "not-there.ris"],
+        ["differ", "a.json"],
+        ["differ", "a.json", "--against", "not-there"],
+        ["overdue", "--knowledge", "not-there"],
+    ],
 )
 def test_a_wrong_call_is_said_in_a_sentence(wrong: list[str], capsys) -> None:
     assert main(["knowledge", *wrong]) == 2
     assert capsys.readouterr().err.strip().endswith(".")
+
+
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_whose_advice_an_older_version_moves(folder: Path, capsys, jobs: str, monkeypatch) -> None:
+    monkeypatch.setattr(changed_advice, "PART", 1)
+    (folder / "rules" / "methotrexate-egfr-below-30.toml").unlink()
+    pictures = folder.parent / "pictures"
+    pictures.mkdir()
+    for name, creatinine in (("ill", 6.0), ("well", 0.7)):
+        lab = {"name": "creatinine", "value": creatinine, "unit": "mg/dL", "date": "2026-11-01"}
+        patient = {"born": "1970-03-02", "sex": "female"}
+        (pictures / f"{name}.json").write_text(json.dumps({"as_of": "2026-11-23", "patient": patient, "labs": [lab]}))
+    assert main(["knowledge", "differ", str(pictures), "--against", str(folder), "--jobs", jobs]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["pictures"], [one["picture"] for one in told["differing"]]) == (2, ["ill.json"])
+    assert told["edits"][0]["file"] == "rules/methotrexate-egfr-below-30"
+    (difference,) = told["differing"][0]["differences"]
+    assert difference["therapy"] == "methotrexate"
+    assert difference["stops"]["new"] == ["methotrexate-egfr-below-30"]
+
+
+def test_a_bad_picture_is_refused_by_its_name(folder: Path, capsys) -> None:
+    file = listed(folder, "wrong.json", "{")
+    assert main(["knowledge", "differ", file, "--against", str(folder)]) == 3
+    assert "wrong.json: " in capsys.readouterr().err

@@ -5,8 +5,19 @@ Unknown is never normal: a rule whose facts are not known asks for them instead 
 
 from __future__ import annotations
 
+from calciscope.advise.change import Change, Edit, change, differences_by
 from calciscope.advise.classification import INSTRUMENT, classification_answers
 from calciscope.advise.difference import Difference, differences
 from calciscope.advise.run import advise
 
-__all__ = ["INSTRUMENT", "Difference", "advise", "classification_answers", "differences"]
+__all__ = [
+    "INSTRUMENT",
+    "Change",
+    "Difference",
+    "Edit",
+    "advise",
+    "change",
+    "classification_answers",
+    "differences",
+    "differences_by",
+]

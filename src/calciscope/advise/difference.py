@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from calciscope.terms.advice import Advice, Card, Line
@@ -26,8 +27,39 @@ def differences(before: Advice, after: Advice) -> tuple[Difference, ...]:
     return tuple(one for one in found if one is not None)
 
 
+def moved(was: Collection[str], now: Collection[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """(rules that no longer speak, rules that newly do), by id."""
+    return tuple(sorted(set(was) - set(now))), tuple(sorted(set(now) - set(was)))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What is said of one drug: its line where it is an option, and the rules that speak."""
+
+    line: Line | None = None
+    stops: frozenset[str] = frozenset()
+    cautions: frozenset[str] = frozenset()
+
+
+def of_drug(drug: str, was: Said, now: Said) -> Difference | None:
+    """What differs of one drug; None where nothing does."""
+    if was == now:
+        return None
+    stops, cautions = moved(was.stops, now.stops), moved(was.cautions, now.cautions)
+    return Difference(
+        therapy=drug,
+        line_before=was.line,
+        line_after=now.line,
+        stops_gone=stops[0],
+        stops_new=stops[1],
+        cautions_gone=cautions[0],
+        cautions_new=cautions[1],
+    )
+
+
 def _of_patient(before: Advice, after: Advice) -> Difference | None:
-    flags, findings = _moved(before.red_flags, after.red_flags), _moved(before.findings, after.findings)
+    flags = moved(_rules(before.red_flags), _rules(after.red_flags))
+    findings = moved(_rules(before.findings), _rules(after.findings))
     if not any((*flags, *findings)):
         return None
     return Difference(
@@ -35,31 +67,24 @@ def _of_patient(before: Advice, after: Advice) -> Difference | None:
     )
 
 
-def _of_therapies(before: Advice, after: Advice) -> list[Difference]:
-    was = {one.therapy: one for one in before.options}
-    now = {one.therapy: one for one in after.options}
-    found = []
-    for therapy in sorted(was.keys() | now.keys()):
-        old, new = was.get(therapy), now.get(therapy)
-        stops = _moved(old.stops if old else (), new.stops if new else ())
-        cautions = _moved(old.cautions if old else (), new.cautions if new else ())
-        lines = (old.line if old else None, new.line if new else None)
-        if lines[0] is not lines[1] or any((*stops, *cautions)):
-            found.append(
-                Difference(
-                    therapy=therapy,
-                    line_before=lines[0],
-                    line_after=lines[1],
-                    stops_gone=stops[0],
-                    stops_new=stops[1],
-                    cautions_gone=cautions[0],
-                    cautions_new=cautions[1],
-                )
-            )
-    return found
+def _of_therapies(before: Advice, after: Advice) -> list[Difference | None]:
+    was, now = _said(before), _said(after)
+    return [of_drug(one, was.get(one, Said()), now.get(one, Said())) for one in sorted(was.keys() | now.keys())]
 
 
-def _moved(before: tuple[Card, ...], after: tuple[Card, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """(rules that no longer speak, rules that newly do), by id."""
-    was, now = {card.rule for card in before}, {card.rule for card in after}
-    return tuple(sorted(was - now)), tuple(sorted(now - was))
+def _said(advice: Advice) -> dict[str, Said]:
+    """Of every option, and of every drug that is taken and is none."""
+    found = {
+        one.therapy: Said(
+            stops=_rules(one.stops), cautions=_rules((*one.cautions, *one.interactions)) - _rules(one.stops)
+        )
+        for one in advice.current
+    }
+    return found | {
+        one.therapy: Said(line=one.line, stops=_rules(one.stops), cautions=_rules(one.cautions))
+        for one in advice.options
+    }
+
+
+def _rules(cards: tuple[Card, ...]) -> frozenset[str]:
+    return frozenset(card.rule for card in cards)

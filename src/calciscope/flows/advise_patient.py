@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from calciscope import __version__
-from calciscope.advise import INSTRUMENT, Difference, advise, classification_answers, differences
+from calciscope.advise import INSTRUMENT, advise, classification_answers, differences
+from calciscope.flows.changed_advice import difference_document
 from calciscope.instruments import instrument, score
 from calciscope.knowledge import knowledge, load_knowledge
 from calciscope.read.picture_json import read_picture
@@ -55,18 +56,9 @@ def compare_knowledge(picture: str, other: Path) -> str:
             "before": earlier.version,
             "after": known.version,
             "as_of": held.as_of.isoformat(),
-            "differences": [_difference(one) for one in found],
+            "differences": [difference_document(one) for one in found],
         }
     )
-
-
-def _difference(one: Difference) -> dict[str, object]:
-    return {
-        "therapy": one.therapy,
-        "line": {"before": one.line_before, "after": one.line_after},
-        "stops": {"gone": list(one.stops_gone), "new": list(one.stops_new)},
-        "cautions": {"gone": list(one.cautions_gone), "new": list(one.cautions_new)},
-    }
 
 
 def vocabulary_as_json() -> str:

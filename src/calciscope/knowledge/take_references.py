@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -19,7 +18,7 @@ from calciscope.terms.references import Reference
 
 GIVEN_BY = {"topical", "intralesional", "iv", "oral"}  # words of a therapy's id that no title needs to repeat
 SPELLINGS = (("sulph", "sulf"), ("aluminum", "aluminium"), ("cyclosporin", "ciclosporin"), ("rifampin", "rifampicin"))
-TITLE_HASH_CHARACTERS = 12
+LONGEST_NAME = 100  # signs of a title in the name of its file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +76,7 @@ def _file_id(one: Reference) -> str:
         return f"pmid-{one.pmid}"
     if one.doi:
         return "doi-" + re.sub(r"[^a-z0-9]+", "-", one.doi).strip("-")
-    title = re.sub(r"[^a-z0-9]+", "", one.title.lower())
-    return "title-" + hashlib.sha256(title.encode()).hexdigest()[:TITLE_HASH_CHARACTERS]
+    return "title-" + re.sub(r"[^a-z0-9]+", "-", one.title.lower()).strip("-")[:LONGEST_NAME]
 
 
 def _file(one: Reference, suggests: tuple[str, ...], on: date) -> str:

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     MANAGE_USERS = "manage_users"
     READ_AUDIT = "read_audit"
     READ_COHORT = "read_cohort"
+    REVIEW_KNOWLEDGE = "review_knowledge"
     RUN_TRIAL = "run_trial"
     READ_TRIAL = "read_trial"
     EXPORT_TRIAL = "export_trial"
@@ -60,6 +61,7 @@ _PHYSICIAN = _CARE | {
     Permission.DECIDE_IMAGING,
     Permission.MANAGE_TEAM,
     Permission.READ_COHORT,
+    Permission.REVIEW_KNOWLEDGE,
     Permission.RUN_TRIAL,
     Permission.EXPORT_TRIAL,
 }

@@ -155,6 +155,18 @@ def _prepare() -> None:
     django.setup()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    _keep_knowledge()
+
+
+def _keep_knowledge() -> None:
+    """The version that is worked with from now on is kept; one that does not hold together is not served."""
+    from datetime import date
+
+    from django.conf import settings
+
+    from calciscope.flows.kept_knowledge import keep_knowledge, kept_below
+
+    keep_knowledge(kept_below(Path(settings.MEDIA_ROOT)), on=date.today())
 
 
 def _people(*, quiet: bool) -> None:

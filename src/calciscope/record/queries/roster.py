@@ -161,9 +161,7 @@ def _facts_by_patient(rows: QuerySet[Entry]) -> dict[UUID, list[Fact]]:
     columns = ("patient", "uid", "version", "noun", "data", "status", "effective_on", "contribution__at")
     by_patient: dict[UUID, list[Fact]] = {}
     for patient, uid, version, noun, data, status, effective_on, at in rows.values_list(*columns):
-        fact = _fact(
-            uid=uid, version=version, noun=noun, data=data, status=status, effective_on=effective_on, at=at
-        )
+        fact = _fact(uid=uid, version=version, noun=noun, data=data, status=status, effective_on=effective_on, at=at)
         by_patient.setdefault(patient, []).append(fact)
     return by_patient
 
