@@ -12,6 +12,7 @@ from uuid import UUID
 from django.urls import URLPattern, URLResolver, get_resolver
 from PIL import Image
 
+from calciscope.flows.films import take_film
 from calciscope.flows.letter_for_record import Request, draft_letter, issue_letter
 from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
@@ -20,6 +21,7 @@ from calciscope.record.actions.plan import present_plan, sign_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
 from calciscope.terms.letter_facts import Typed
+from tests.unit.read.film_maker import radiograph
 from tests.unit.record.scans.made import compared_scan, measured_scan
 
 HELD_ON = "2026-11-02"
@@ -45,7 +47,7 @@ WORDS = {
     "panel": "difference",
     "kind_of_letter": "assessment-and-plan",
 }
-KEYS = ("visit", "deposit", "fact", "photograph", "scan", "measurement", "letter")
+KEYS = ("visit", "deposit", "fact", "photograph", "film", "scan", "measurement", "letter")
 POST_ALONE = {"deposit_unchanged", "visit_draft", "patient_draft", "visit_sign", "visit_cancel", "decide_candidates"}
 
 
@@ -61,6 +63,12 @@ def add_picture(by: Actor, patient: UUID, visit: UUID) -> UUID:
     Image.new("RGB", (800, 600), "red").save(held, "JPEG")
     said = {"taken_on": HELD_ON, "region": "elbow", "side": "left", "pose": "flexed"}
     return add_photograph(by=by, patient=patient, visit=visit, picture=held.getvalue(), said=said)
+
+
+def add_radiograph(by: Actor, patient: UUID) -> UUID:
+    """A radiograph of the elbow with something bright in it."""
+    said = {"taken_on": HELD_ON, "region": "elbow", "side": "left", "identity_note": PRIVATE}
+    return take_film(by=by, patient=patient, whole=radiograph(BodyPartExamined="ELBOW"), said=said)
 
 
 def add_scan(by: Actor, patient: UUID) -> UUID:
@@ -110,6 +118,7 @@ def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
         "deposit": add_deposit(by, patient, visit),
         "fact": fact,
         "photograph": add_picture(by, patient, visit),
+        "film": add_radiograph(by, patient),
         "measurement": add_compared(by, patient),
         "scan": add_scan(by, patient),
         "letter": add_letter(by, patient),

@@ -1,0 +1,1 @@
+"""Radiographs and ultrasound images as they are kept: pixels alone, without loss, 16 bits of grey."""

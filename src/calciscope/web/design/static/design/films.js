@@ -1,0 +1,51 @@
+// Films by keyboard: a cross over the picture that arrow keys move and Enter marks. Clicks are the browser's own.
+(() => {
+  "use strict";
+  const picture = document.querySelector(".film-image");
+  if (!picture) return;
+  const SVG = "http://www.w3.org/2000/svg";
+  const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const KEYS = { "+": "more", "=": "more", "-": "less", n: "n", N: "n", a: "a", A: "a" };
+  const [left, top, right, bottom] = ["left", "top", "right", "bottom"].map((name) => Number(picture.dataset[name]));
+  const svg = document.querySelector(".film-marks");
+  const step = Math.max(1, Math.round(Math.max(right - left, bottom - top) / 120));
+  const cross = { x: Number(picture.dataset.x ?? (left + right) / 2), y: Number(picture.dataset.y ?? (top + bottom) / 2) };
+  document.documentElement.classList.add("scripted");
+  const lines = ["across", "down"].map(() => svg.appendChild(document.createElementNS(SVG, "line")));
+  lines.forEach((line) => line.setAttribute("class", "cross"));
+  const aim = () => {
+    const reach = Math.max(right - left, bottom - top) / 30;
+    const ends = [[cross.x - reach, cross.y, cross.x + reach, cross.y], [cross.x, cross.y - reach, cross.x, cross.y + reach]];
+    lines.forEach((line, place) => {
+      ["x1", "y1", "x2", "y2"].forEach((name, which) => line.setAttribute(name, ends[place][which]));
+      line.setAttribute("visibility", document.activeElement === picture ? "visible" : "hidden");
+    });
+  };
+  // A click on a picture that keys pressed would come without a place, so the cross's place is sent as typed numbers.
+  const mark = () => {
+    document.getElementById("f-x").value = cross.x.toFixed(1);
+    document.getElementById("f-y").value = cross.y.toFixed(1);
+    picture.form.submit();
+  };
+  picture.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const way = ARROWS[event.key];
+    if (way) {
+      const far = event.shiftKey ? 1 : step;
+      cross.x = Math.min(right - 1, Math.max(left, cross.x + way[0] * far));
+      cross.y = Math.min(bottom - 1, Math.max(top, cross.y + way[1] * far));
+      aim();
+    } else if (event.key === "Enter" || event.key === " ") {
+      mark();
+    } else if (KEYS[event.key]) {
+      const target = document.querySelector(`[data-key="${KEYS[event.key]}"]`);
+      if (!target) return;
+      if (KEYS[event.key] === "a") target.focus(); else target.click();
+    } else return;
+    event.preventDefault();
+  });
+  picture.addEventListener("focus", aim);
+  picture.addEventListener("blur", aim);
+  aim();
+  if (location.hash === "#picture") picture.focus({ preventScroll: true });
+})();

@@ -1,0 +1,1 @@
+"""Radiographs and ultrasound images: taken in, outlined from a click, measured, and compared with the one before."""
