@@ -23,6 +23,7 @@ PEOPLE = {
     "admin": Role.ADMINISTRATOR,
 }
 NO_PAGE = POST_ALONE | {
+    "course_family", "course_sheet",
     "home", "photograph_picture", "measured_overview", "measured_report", "scan_part", "flowsheet_csv", "audit_export", "read_notice",
     "mfa_download_recovery_codes", "course_csv", "course_deposits_csv", "course_picture", "course_difference", "course_report",
     "letter_pdf", "film_picture",

@@ -6,6 +6,7 @@ import csv
 import io
 from uuid import UUID
 
+import pypdf
 import pytest
 from django.urls import reverse
 
@@ -130,3 +131,35 @@ def test_deposits_as_a_file(web, doctor, patient, scans) -> None:
     assert [row["event"] for row in rows] == ["shrunk", "new", "stable", "not evaluable"]
     assert rows[0]["cause of loss"] == "cause not recorded" and rows[0]["percent a year"] == "−28 %"
     assert rows[3]["change mg"] == "" and rows[1]["mg then"] == "none"
+
+
+def test_a_page_for_the_family_in_two_versions(web, doctor, patient, scans) -> None:
+    compared_scan(doctor, patient, *scans)
+    felt(doctor, patient, "2025-03-01", 6)
+    texts = {}
+    for version in ("plain", "child"):
+        pdf = web.get(reverse("course_family", args=[patient]), {"for": version}).content
+        (sheet,) = pypdf.PdfReader(io.BytesIO(pdf)).pages
+        texts[version] = " ".join(sheet.extract_text().split())
+    assert "Then there were 462 mg. Now there are 381 mg." in texts["plain"]
+    assert "by up to 48 mg by chance" in texts["plain"] and "We do not know why there is less" in texts["plain"]
+    assert "It was 6 then. We have no number for now." in texts["plain"]
+    assert "do not show if the illness itself is better or worse" in texts["plain"]
+    assert "chalk" in texts["child"] and "chalk" not in texts["plain"]
+
+
+def test_the_page_for_the_family_of_a_patient_without_a_scan(web, patient) -> None:
+    pdf = web.get(reverse("course_family", args=[patient])).content
+    (sheet,) = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert "Next visit" in sheet.extract_text() or "You come again" in sheet.extract_text()
+
+
+def test_one_page_for_a_colleague(web, doctor, patient, scans) -> None:
+    compared_scan(doctor, patient, *scans)
+    felt(doctor, patient, "2025-03-01", 6)
+    reader = pypdf.PdfReader(io.BytesIO(web.get(reverse("course_sheet", args=[patient])).content))
+    (sheet,) = reader.pages
+    text = " ".join(sheet.extract_text().split())
+    assert "beyond measurement error (48 mg)" in text and "cause not recorded" in text and "Research use only" in text
+    assert "Calcium mass on CT" in text, "the chart is text, not a picture"
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]

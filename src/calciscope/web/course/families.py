@@ -28,7 +28,6 @@ YEAR_DAYS = 365.25
 BORROWED_PERCENT_A_YEAR = (
     25.0  # Valenzuela 2022 (seen): hand radiographs in systemic sclerosis, 39 patients, one year; borrowed
 )
-QUIET = ("stable", "not_evaluable")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +76,14 @@ class FamilyPicture:
     picture: SafeString
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FamilyPictures:
+    """All that are drawn, and the lanes of treatment below each, from the top."""
+
+    each: Sequence[FamilyPicture]
+    lanes: Sequence[str]
+
+
 def family_rows(course: Course, step: Step) -> list[FamilyRow]:
     """Real changes first, by their size; what is not evaluable comes last."""
     labels = labels_of(course)
@@ -114,7 +121,7 @@ def _row(step: Step, place_: int, family: Followed, label: str, where: str) -> F
         beyond="" if family.significant is None else "yes" if family.significant else "no",
         cause=causes_words(loss.causes) if loss else "",
         sources=_sources(loss),
-        a_year=f"{yearly:+.0f} %".replace("-", "\u2212") if yearly is not None else "",
+        a_year=_percent(yearly) if yearly is not None else "",
         borrowed="" if yearly is None else "yes" if abs(yearly) > BORROWED_PERCENT_A_YEAR else "no",
         note=family.note,
         weight=(family.change_mg is None, family.significant is not True, -abs(family.change_mg or 0.0)),
@@ -138,6 +145,11 @@ def _signed(value: float | None) -> str:
     return words if value == 0 else ("+" if value > 0 else "\u2212") + words
 
 
+def _percent(value: float) -> str:
+    whole = round(value)
+    return f"{whole:+d} %".replace("-", "\u2212") if whole else "0 %"
+
+
 def _a_year(step: Step, family: Followed) -> float | None:
     """Change in percent a year; None where there was nothing at first or it is not evaluable."""
     if family.change_percent is None or step.earlier.effective_on is None or step.later.effective_on is None:
@@ -146,19 +158,21 @@ def _a_year(step: Step, family: Followed) -> float | None:
     return family.change_percent * YEAR_DAYS / days if days > 0 else None
 
 
-def family_pictures(course: Course, chain: Chain, lanes: Sequence[Lane]) -> list[FamilyPicture]:
+def family_pictures(course: Course, chain: Chain, lanes: Sequence[Lane]) -> FamilyPictures:
     """Small pictures on one time axis, each with its own scale of mass: families that changed first, then the heaviest."""
     days = [scan.effective_on for scan in chain.scans if scan.effective_on]
     if len(days) < 2:
-        return []
+        return FamilyPictures(each=(), lanes=())
     room = max(timedelta(days=14), (days[-1] - days[0]) / 20)
     span = (days[0] - room, days[-1] + room)
-    shown = [_within(lane, span) for lane in lanes]
-    axes = Axes(span=span, top=1.0, lanes=[lane for lane in shown if lane.spans][:MOST_LANES], unit="mg")
+    shown = [lane for lane in (_within(one, span) for one in lanes) if lane.spans][:MOST_LANES]
+    axes = Axes(span=span, top=1.0, lanes=shown, unit="mg")
     labels = labels_of(course)
     families = [one for one in followed_through(chain, course.facts) if len(one.points) > 1]
     ordered = sorted(families, key=lambda one: not _changed(chain, one))
-    return [_picture(chain, one, labels, axes) for one in ordered[:MOST_DRAWN]]
+    return FamilyPictures(
+        each=[_picture(chain, one, labels, axes) for one in ordered[:MOST_DRAWN]], lanes=[lane.title for lane in shown]
+    )
 
 
 def _changed(chain: Chain, one: FamilyCourse) -> bool:
@@ -177,7 +191,7 @@ def _within(lane: Lane, span: tuple[date, date]) -> Lane:
 
 
 def _picture(chain: Chain, one: FamilyCourse, labels: Mapping[str, str], axes: Axes) -> FamilyPicture:
-    corridors, events, words = [], [], ""
+    corridors, words = [], ""
     for number, place_ in one.places:
         step, family = chain.steps[number], chain.steps[number].families[place_]
         first, last = step.earlier.effective_on, step.later.effective_on
@@ -187,25 +201,23 @@ def _picture(chain: Chain, one: FamilyCourse, labels: Mapping[str, str], axes: A
         if then is not None and limit is not None and family.change_mg is not None:
             lower, upper = max(0.0, then - limit), then + limit
             corridors.append(Corridor(first=first, last=last, lower=lower, upper=upper, says="measurement error alone"))
-        if family.event not in QUIET:
-            events.append((last, family.event))
         words = _words(step, place_, family)
     tops = [mass for _, mass in one.points] + [corridor.upper for corridor in corridors]
     named = [labels[key] for key in one.deposits if key in labels]
     newest = [place_ + 1 for number, place_ in one.places if number == len(chain.steps) - 1]
-    title = "Number " + ", ".join(map(str, newest)) if newest else "Gone before the last scan"
+    title = "No. " + ", ".join(map(str, newest)) if newest else "Gone before the last scan"
     event = chain.steps[one.places[-1][0]].families[one.places[-1][1]].event
     where = place(one.found) or "place not certain"
     return FamilyPicture(
         title=title,
-        where=" ".join([*named, where]),
+        where=", ".join([*named, where]),
         words=words,
         mark=spoken(event),
         picture=small_multiple(
             title=f"{title}, {where}: mass in mg over time; the same values stand in the table of deposits",
             points=[(day, round(mass, 1)) for day, mass in one.points],
             own=[],
-            events=events,
+            events=[],
             axes=replace(axes, top=max(tops)),
             corridors=corridors,
         ),
@@ -213,10 +225,9 @@ def _picture(chain: Chain, one: FamilyCourse, labels: Mapping[str, str], axes: A
 
 
 def _words(step: Step, place_: int, family: Followed) -> str:
-    masses = (
-        f"{_mass(family.baseline_mass_mg, present=bool(family.baseline_ids))} \u2192 "
-        f"{_mass(family.followup_mass_mg, present=bool(family.followup_ids))} mg"
-    )
+    then = _mass(family.baseline_mass_mg, present=bool(family.baseline_ids))
+    now = _mass(family.followup_mass_mg, present=bool(family.followup_ids))
+    masses = f"{then} \u2192 {now} mg" if family.followup_ids else f"{then} mg \u2192 {now}"
     if family.significant is None:
         return f"{masses}; not evaluable"
     limit = amount(family.limit_mg)

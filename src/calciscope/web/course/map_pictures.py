@@ -50,13 +50,27 @@ class PlanePictures:
 
 def map_pictures(by: Actor, patient: UUID, step: Step) -> list[PlanePictures]:
     """Views of the newest comparison; none where it is not on this server or was made before there was a map."""
+    return [_plane(one, patient, step) for one in _planes(by, patient, step)]
+
+
+def on_paper(by: Actor, patient: UUID, step: Step) -> list[tuple[bytes, PanelPicture]]:
+    """The panels of all views with their PNG, for a page on paper; none where there is no map."""
+    found = []
+    for plane in _planes(by, patient, step):
+        for panel, shown in zip(PANELS, _plane(plane, patient, step).panels, strict=True):
+            name = f"{MAP}/{plane['name']}_{panel}.png"
+            found.append((compared_file(by=by, patient=patient, measurement=step.later.uid, name=name), shown))
+    return found
+
+
+def _planes(by: Actor, patient: UUID, step: Step) -> list[Mapping[str, Any]]:
     if not step.possible:
         return []
     try:
         text = compared_file(by=by, patient=patient, measurement=step.later.uid, name=f"{MAP}/{MAP_DOCUMENT}")
     except Refused:
         return []
-    return [_plane(one, patient, step) for one in json.loads(text)["planes"]]
+    return list(json.loads(text)["planes"])
 
 
 def _plane(plane: Mapping[str, Any], patient: UUID, step: Step) -> PlanePictures:

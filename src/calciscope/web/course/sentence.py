@@ -12,6 +12,7 @@ from datetime import date
 from calciscope.record.written_days import written
 from calciscope.terms.tracking import Cause
 
+THIN_SPACE = "\u202f"
 MOST_NAMED = 3  # the table below the sentence names all
 CAUSE_WORDS = {
     Cause.RESORBED: "resorbed",
@@ -80,7 +81,7 @@ def amount(value: float | None) -> str:
     if value is None:
         return "not evaluable"
     if abs(value) >= 10:
-        return f"{value:,.0f}".replace(",", "\u202f")
+        return f"{value:,.0f}".replace(",", THIN_SPACE)
     return f"{value:.2g}"
 
 

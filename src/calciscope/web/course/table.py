@@ -28,7 +28,7 @@ def _panel(panel: Panel) -> list[tuple[str, str, Cells]]:
             held: Cells = {one.last: (f"{one.lower:,.0f} to {one.upper:,.0f}", False) for one in series.corridors}
             rows.append(("measurement error alone, since the scan before", panel.unit, held))
     if panel.marks:
-        rows.append(("said", "", {day: (words, False) for day, words in panel.marks}))
+        rows.append(("said", "", {day: (words, False) for day, _, words in panel.marks}))
     return rows
 
 

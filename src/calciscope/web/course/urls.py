@@ -13,6 +13,8 @@ urlpatterns = [
     path("patients/<uuid:patient>/course/", views.course, name="course"),
     path("patients/<uuid:patient>/course/course.csv", views.course_csv, name="course_csv"),
     path("patients/<uuid:patient>/course/deposits.csv", views.course_deposits_csv, name="course_deposits_csv"),
+    path("patients/<uuid:patient>/course/course.pdf", views.course_sheet, name="course_sheet"),
+    path("patients/<uuid:patient>/course/family.pdf", views.course_family, name="course_family"),
     path(
         "patients/<uuid:patient>/course/<uuid:measurement>/<slug:plane>/<slug:panel>/",
         views.course_picture,

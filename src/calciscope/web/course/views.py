@@ -17,18 +17,22 @@ from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import compared_file
 from calciscope.record.scans.chain import Chain, chains
 from calciscope.record.scans.files import DIFFERENCE, MAP, PANELS, REPORT
+from calciscope.share.course_sheet.typesetting import course_pdf
 from calciscope.share.event_marks import EVENT_MARKS
+from calciscope.share.family_page.typesetting import family_pdf
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.course.families import HEADS, family_pictures, family_rows
+from calciscope.web.course.family import family_page, version_for
 from calciscope.web.course.lines import all_panels
 from calciscope.web.course.looked import Looked
-from calciscope.web.course.map_pictures import VIEWS, map_pictures
+from calciscope.web.course.map_pictures import VIEWS, map_pictures, on_paper
 from calciscope.web.course.marks import spoken
 from calciscope.web.course.notices import notices
 from calciscope.web.course.sentence import sentence
+from calciscope.web.course.sheet import course_sheet as sheet_of
 from calciscope.web.course.table import course_table
 from calciscope.web.course.told import part_of, told_of
-from calciscope.web.design.charts.course_chart import NARROW, CourseChart
+from calciscope.web.design.charts.course_chart import NARROW, PAPER, CourseChart
 from calciscope.web.design.course import Course
 from calciscope.web.design.csv_cells import safe_cell
 from calciscope.web.design.lanes import treatment_lanes
@@ -48,10 +52,11 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
     told, found = Course.of(page), chains(page.facts)
     chain = chosen(found, request.GET.get("scan", ""))
     looked = _looked(page, told, chain)
-    panels, lanes = all_panels(looked), list(treatment_lanes(told))
-    chart = CourseChart(panels=panels, lanes=lanes, visits=_scan_days(chain), today=looked.today, title=CHART_TITLE)
+    chart = _chart(looked)
+    panels, lanes = chart.panels, chart.lanes
     step = chain.last if chain else None
     rows = family_rows(told, step) if step else []
+    drawn = family_pictures(told, chain, lanes) if chain else None
     context = {
         "way": "patients",
         "banner": patient_banner(page),
@@ -64,7 +69,8 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
         "chart": chart.drawn(),
         "chart_narrow": replace(chart, layout=NARROW).drawn(),
         "notes": [panel.note for panel in panels if panel.note],
-        "pictures": family_pictures(told, chain, lanes) if chain else [],
+        "pictures": drawn.each if drawn else (),
+        "picture_lanes": drawn.lanes if drawn else (),
         "mark_key": [spoken(event.value) for event in EVENT_MARKS],
         "rows": rows[:MOST_ROWS],
         "more_rows": rows[MOST_ROWS:],
@@ -117,6 +123,43 @@ def course_report(request: Asked, patient: UUID, measurement: UUID) -> HttpRespo
     return _file(request, patient, measurement, REPORT, "application/pdf", "changes.pdf")
 
 
+@screen(permission=Permission.SEE_PATIENT)
+def course_family(request: Asked, patient: UUID) -> HttpResponse:
+    """One page for the family as PDF, in plain words or in those for a child."""
+    page = patient_page(by=request.actor, patient=patient)
+    chain, today = chosen(chains(page.facts), request.GET.get("scan", "")), date.today()
+    step = chain.last if chain else None
+    pictures = [png for png, _ in on_paper(request.actor, patient, step)] if step else []  # then and now come first
+    version = version_for(request.GET.get("for", ""), page.banner.born_on, today)
+    told = family_page(Course.of(page), chain, page.banner, pictures, version=version, today=today)
+    response = HttpResponse(family_pdf(told), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="family.pdf"'
+    return response
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def course_sheet(request: Asked, patient: UUID) -> HttpResponse:
+    """The course on one page as PDF, for a colleague."""
+    page = patient_page(by=request.actor, patient=patient)
+    told, found = Course.of(page), chains(page.facts)
+    chain = chosen(found, request.GET.get("scan", ""))
+    step = chain.last if chain else None
+    looked = _looked(page, told, chain)
+    shown = on_paper(request.actor, patient, step) if step else []
+    sheet = sheet_of(
+        banner=page.banner,
+        today=looked.today,
+        sentence=sentence(told_of(told, chain)),
+        notices=notices(chain) if chain else (),
+        pictures=shown,
+        chart=replace(_chart(looked), layout=PAPER),
+        rows=family_rows(told, step) if step else (),
+    )
+    response = HttpResponse(course_pdf(sheet), content_type="application/pdf")
+    response["Content-Disposition"] = 'inline; filename="course.pdf"'
+    return response
+
+
 def chosen(found: Sequence[Chain], scan: str) -> Chain | None:
     """The chain with that scan, else the one with the newest."""
     named = (one for one in found if any(str(fact.uid) == scan for fact in one.scans))
@@ -126,6 +169,16 @@ def chosen(found: Sequence[Chain], scan: str) -> Chain | None:
 def _looked(page: PatientPage, told: Course, chain: Chain | None) -> Looked:
     today = date.today()
     return Looked(course=told, chain=chain, today=today, child=child(page.banner.born_on, today))
+
+
+def _chart(looked: Looked) -> CourseChart:
+    return CourseChart(
+        panels=all_panels(looked),
+        lanes=list(treatment_lanes(looked.course)),
+        visits=_scan_days(looked.chain),
+        today=looked.today,
+        title=CHART_TITLE,
+    )
 
 
 def _scan_days(chain: Chain | None) -> list[date]:

@@ -9,17 +9,18 @@ from calciscope.web.design.charts.course_chart import Panel, Series
 
 PLACE = 80
 TOP = 10.0
+SIGNS = {"much_better": "++", "better": "+", "same": "=", "worse": "\u2212", "much_worse": "\u2212\u2212"}
 
 
 def panels(looked: Looked) -> Iterator[Panel]:
-    """One panel; answers to the anchor questions are marks above it."""
+    """One panel; answers to the anchor question are signs above it."""
     course = looked.course
     pain = course.numbers(course.of_noun("skin_effects"), "pain")
     overall = course.numbers(course.of_noun("activity"), "patient_global")
     said = [
-        (course.when(fact), f"since the last visit {str(fact.data['change']).replace('_', ' ')}")
+        (course.when(fact), SIGNS[change], f"since the last visit {change.replace('_', ' ')}")
         for fact in course.of_noun("anchor_questions")
-        if fact.data.get("change") and fact.data["change"] != "not_assessed"
+        if (change := str(fact.data.get("change"))) in SIGNS
     ]
     if pain or overall or said:
         lines = [

@@ -24,5 +24,8 @@ def panels(looked: Looked) -> Iterator[Panel]:
     if points:
         series = Series(title="mass per litre", points=sorted(points.items()))
         yield Panel(
-            title="Mass per litre of limb", unit="mg/l", series=[series], note="For children, whose limbs grow."
+            title="Mass per litre of limb",
+            unit="mg/l",
+            series=[series],
+            note="Mass per litre of limb is for children, whose limbs grow.",
         )

@@ -30,6 +30,7 @@ class Layout:
 
 
 WIDE = Layout(width=780.0, left=178.0, right=772.0, panel=84.0, gap=22.0, above=0.0, letters=23)
+PAPER = Layout(width=1000.0, left=190.0, right=992.0, panel=62.0, gap=17.0, above=0.0, letters=24)
 NARROW = Layout(width=380.0, left=44.0, right=374.0, panel=84.0, gap=20.0, above=40.0, letters=50)
 
 
@@ -58,14 +59,14 @@ class Series:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panel:
-    """Curves that share a value axis; ``marks`` are words of days without a value."""
+    """Curves that share a value axis; ``marks`` are (day, sign, words) of what has no value."""
 
     title: str
     unit: str
     series: Sequence[Series]
     least_top: float = 0.0
     normal: tuple[float, float] | None = None
-    marks: Sequence[tuple[date, str]] = ()
+    marks: Sequence[tuple[date, str, str]] = ()
     note: str = ""  # for the table: what a reader should know of it
     tall: float = 1.0  # times the height of other panels
 
@@ -102,7 +103,7 @@ class CourseChart:
     def _days(self) -> Iterator[date]:
         yield from self.visits
         for panel in self.panels:
-            yield from (day for day, _ in panel.marks)
+            yield from (day for day, *_ in panel.marks)
             for series in panel.series:
                 yield from (day for day, _ in series.points)
         for one in self.lanes:
@@ -141,8 +142,10 @@ def _panel(panel: Panel, days: Days, start: float, shape: Layout) -> Iterator[Sa
     yield svg.text((shape.left - 6, scale.bottom), "0", kind="quiet", size=12, anchor="end")
     for series in panel.series:
         yield from _series(series, days, scale)
-    for day, words in panel.marks:
-        yield svg.mark((days.x(day), top + 4), "said", says=f"{day:%d %b %Y}: {words}")
+    for day, sign, words in panel.marks:
+        yield svg.text(
+            (days.x(day), top + 8), sign, kind="said", size=16, anchor="middle", says=f"{day:%d %b %Y}: {words}"
+        )
 
 
 def _words(panel: Panel, start: float, shape: Layout) -> Iterator[SafeString]:

@@ -53,9 +53,11 @@ def box(at: Point, size: Point, kind: str, *, says: str = "") -> SafeString:
     )
 
 
-def text(at: Point, words: str, *, kind: str = "", size: float = 13, anchor: str = "start") -> SafeString:
+def text(
+    at: Point, words: str, *, kind: str = "", size: float = 13, anchor: str = "start", says: str = ""
+) -> SafeString:
     """Words; ``at`` is their base line."""
     x, y = at
-    return format_html(
-        '<text class="{}" x="{}" y="{}" font-size="{}" text-anchor="{}">{}</text>', kind, x, y, size, anchor, words
-    )
+    title = format_html("<title>{}</title>", says) if says else ""
+    held = '<text class="{}" x="{}" y="{}" font-size="{}" text-anchor="{}">{}{}</text>'
+    return format_html(held, kind, x, y, size, anchor, words, title)
