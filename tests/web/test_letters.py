@@ -246,3 +246,19 @@ def test_a_document_that_was_changed_on_the_disk_is_not_given_out(doctor, web, p
     answer = web.get(reverse("letter_pdf", args=[patient, fact.uid]))
     assert answer.status_code == 422
     assert "not the one that was issued" in text(answer)
+
+
+def test_the_sites_own_phone_number_stands_on_the_familys_page(people, client_of, web, patient) -> None:
+    admin = client_of(people(Role.ADMINISTRATOR))
+    assert "____" in text(web.get(address(patient, FAMILY)))
+    refused = admin.post(reverse("site_members"), {"phone": "call me <b>"})
+    assert refused.status_code == 422
+    assert "takes a phone number" in text(refused)
+    assert admin.post(reverse("site_members"), {"phone": "+00 (0) 000-0000"}).status_code == 302
+    assert "+00 (0) 000-0000" in text(admin.get(reverse("site_members")))
+    page = text(web.get(address(patient, FAMILY)))
+    assert "+00 (0) 000-0000" in page
+    assert "____" not in page
+    assert "another number" in text(web.post(address(patient, FAMILY), TYPED[FAMILY] | {"phone": "another number"}))
+    admin.post(reverse("site_members"), {"phone": ""})
+    assert "____" in text(web.get(address(patient, FAMILY)))

@@ -216,11 +216,12 @@ class Typed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sender:
-    """Who issues the letter."""
+    """Who issues the letter, and the phone number that patients of the site call, where one is recorded."""
 
     name: str
     role: str
     site: str
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

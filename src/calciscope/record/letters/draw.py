@@ -28,7 +28,6 @@ class Known:
     plan_versions: tuple[Fact, ...]
     deposits: tuple[tuple[UUID, str], ...]
     sender: Sender
-    site_phone: str = ""
 
 
 def letter_facts(known: Known, *, on: date) -> LetterFacts:

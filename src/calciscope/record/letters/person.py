@@ -18,6 +18,7 @@ from calciscope.terms.letter_facts import Reader, Who
 
 SPOKEN_TO_YEARS = 12  # judgement: from here on letters about young people speak to them (usual in paediatric clinics)
 OF_AGE_YEARS = 18
+NONE_FOUND = "none_found"  # a panel without a finding is an answer of its own
 IN_MONTHS_BELOW = 36  # months: small children's age is told in months
 DISEASE = (
     ("type", "Diagnosis"),
@@ -61,7 +62,9 @@ def antibodies(held: Held) -> tuple[str, ...]:
     """The newest result of each antibody, such as "NXP2 positive (line blot, 12 Mar 2024)"."""
     names = words("antibodies")
     newest = {str(fact.data["antibody"]): fact for fact in held.all("antibody")}
-    return tuple(f"{names.get(code, code)} {_antibody(fact)}" for code, fact in newest.items())
+    return tuple(
+        f"{names.get(code, code)} {_antibody(fact)}" for code, fact in newest.items() if code != NONE_FOUND
+    ) + tuple(f"{names[NONE_FOUND]} ({_method(fact)})" for code, fact in newest.items() if code == NONE_FOUND)
 
 
 def person(held: Held) -> tuple[tuple[str, str], ...]:
@@ -83,10 +86,14 @@ def history(held: Held) -> tuple[str, ...]:
 
 
 def _antibody(fact: Fact) -> str:
-    told = [_field(fact, name) for name in ("method", "titre", "sampled_on")]
-    value = _field(fact, "value")
-    raw = " ".join(part for part in (value, _field(fact, "unit")) if part)
-    return f"{_field(fact, 'result')} ({', '.join(part for part in (raw, *told) if part)})"
+    raw = " ".join(part for part in (_field(fact, "value"), _field(fact, "unit")) if part)
+    return (
+        f"{_field(fact, 'result')} ({', '.join(part for part in (raw, _field(fact, 'titre'), _method(fact)) if part)})"
+    )
+
+
+def _method(fact: Fact) -> str:
+    return ", ".join(part for part in (_field(fact, name) for name in ("method", "sampled_on")) if part)
 
 
 def _field(fact: Fact | None, name: str) -> str:

@@ -39,7 +39,7 @@ def known_for_letter(*, by: Actor, patient: UUID) -> Known:
         facts=facts_of(scope.current_entries(one).order_by("effective_on", "pk")),
         plan_versions=tuple(Fact.of(row) for row in versions),
         deposits=tuple((row.pk, row.label) for row in scope.rows(Deposit, one).order_by("number")),
-        sender=Sender(name=member.user.name, role=by.role.value, site=member.site.name),
+        sender=Sender(name=member.user.name, role=by.role.value, site=member.site.name, phone=member.site.phone),
     )
     audit.mention(patient_id=one.pk, facts=len(known.facts))
     return known

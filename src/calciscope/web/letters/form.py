@@ -20,12 +20,12 @@ LABELS = {
     "wanted": "What you would like done",
     "opening": "Opening, in your own words",
     "closing": "Closing",
-    "phone": "Phone number to call",
+    "phone": "Another phone number to call",
 }
 HINTS = {
     "recipient": "A line each. It stands in the document alone: neither the record nor any log keeps it.",
     "opening": "Stands under the first sentence. An empty line begins a new paragraph.",
-    "phone": "As your clinic gives it. Left empty, the page holds a line to write it on.",
+    "phone": "Left empty: the one that your clinic has recorded, else a line to write it on.",
     "closing": "Left empty: With kind regards.",
 }
 SHAPES = {SENT_TO: "select", "salutation": "text", "phone": "text", "closing": "text"}

@@ -23,8 +23,8 @@ from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
 
 FONT = ("system-ui, sans-serif", "Source Sans Pro")  # of the page, and of the document
-MAP_MM, SCAN_MM = 62.0, 165.0  # widths on paper: two maps beside each other, a scan over the whole line
-ZOOM = 1.7  # letters of a whole figure stay readable at the width on paper (seen on paper)
+MAP_MM, SCAN_MM = 50.0, 165.0  # widths on paper: two maps beside each other, a scan over the whole line
+ZOOM = 2.0  # letters of a whole figure stay readable at the width on paper (seen on paper)
 SCAN_GONE = "The picture of the newest measured scan is not on this server, or is damaged."
 
 

@@ -10,19 +10,21 @@ from django.shortcuts import redirect, render
 
 from calciscope.record.actions.advice import set_advice
 from calciscope.record.actions.members import end_membership, end_sessions, take_on
+from calciscope.record.actions.site_phone import set_site_phone
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.queries.advice import advice_is_on
 from calciscope.record.queries.members import members
+from calciscope.record.queries.site_phone import site_phone
 from calciscope.record.refusals import Invalid
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.web.gate.screen import Asked, screen
 
-LABELS = {"email": "E-mail address", "name": "Name", "role": "Role"}
+LABELS = {"email": "E-mail address", "name": "Name", "role": "Role", "phone": "Phone number"}
 
 
 @screen(permission=Permission.MANAGE_USERS)
 def site_members(request: Asked) -> HttpResponse:
-    """The list of people, a form for one more, and whether the site shows advice."""
+    """The list of people, a form for one more, and whether the site shows advice, and which phone number its patients call."""
     wrong: list[tuple[str, str, str]] = []
     if request.method == "POST":
         try:
@@ -40,6 +42,7 @@ def site_members(request: Asked) -> HttpResponse:
         "roles": [role.value for role in Role if role is not Role.PATIENT],
         "typed": {name: request.POST.get(name, "") for name in LABELS},
         "advice_on": advice_is_on(by=request.actor),
+        "phone": request.POST.get("phone", site_phone(by=request.actor)),
         "wrong": wrong,
     }
     return render(request, "site_members/members.html", context, status=422 if wrong else 200)
@@ -50,6 +53,10 @@ def _change(request: Asked) -> None:
         on = request.POST["advice"] == "on"
         set_advice(by=request.actor, on=on)
         messages.success(request, f"Advice on options is {'on' if on else 'off'} at this site.")
+        return
+    if "phone" in request.POST:
+        set_site_phone(by=request.actor, phone=request.POST["phone"])
+        messages.success(request, "The phone number is recorded.")
         return
     if ends := request.POST.get("end", ""):
         end_membership(by=request.actor, membership=_key(ends))

@@ -56,13 +56,14 @@ def texts(pdf: bytes) -> list[str]:
 
 @pytest.mark.parametrize("kind", kinds())
 def test_it_is_tagged_and_has_language_title_headings_and_bookmarks(kind) -> None:
-    pdf = letter_pdf(letter(kind))
+    made_of = letter(kind)
+    pdf = letter_pdf(made_of)
     reader = PdfReader(io.BytesIO(pdf))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"].lower().startswith("en")
     assert root["/ViewerPreferences"]["/DisplayDocTitle"]
-    assert reader.metadata.title == kind_of(kind).title
+    assert reader.metadata.title == made_of.head.title
     assert b"pdfuaid" in pdf
     assert "/H1" in roles(pdf) and "/H2" in roles(pdf)
     assert len(reader.outline) >= 1

@@ -28,7 +28,8 @@ from calciscope.terms.letter_facts import (
     Typed,
 )
 
-TITLE = "What we found and what we agreed"
+TITLE = "Page for the family"
+HEADING = "What we found and what we agreed"
 SUMMARY = "One page in plain words for the patient or the family: what we found, what we agreed, and when to call."
 SENT_TO = ("patient", "family")
 ASKS = ("recipient", "salutation", "opening", "closing", "phone")
@@ -82,7 +83,7 @@ def compose(facts: LetterFacts, typed: Typed, _pictures: Sequence[Block]) -> Let
     """The whole page. Only a plan in force is told of."""
     return Letter(
         kind="family",
-        head=head(facts, typed, TITLE),
+        head=head(facts, typed, HEADING),
         draft="",
         large=True,
         blocks=(
@@ -188,7 +189,7 @@ def _when_to_call(facts: LetterFacts, typed: Typed) -> Box:
         left=(Paragraph(text="Get help at once, day or night:", tone=Tone.LEAD), Bullets(items=said["call_now"])),
         right=(Paragraph(text="Call us on the same day:", tone=Tone.LEAD), Bullets(items=said["call_today"])),
     )
-    phone = Pairs(rows=(("Our phone number", typed.phone or EMPTY_LINE),))
+    phone = Pairs(rows=(("Our phone number", typed.phone or facts.sender.phone or EMPTY_LINE),))
     blocks: list[Simple | Beside] = [lists, phone]
     blocks += [Paragraph(text=line) for line in said["nobody_answers"]]
     return Box(title="What to look out for, and when to call", blocks=tuple(blocks), tone=Tone.WARNING)

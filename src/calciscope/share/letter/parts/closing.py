@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calciscope.share.letter.parts import judged
 from calciscope.share.letter.parts.said import RESEARCH_USE, free
-from calciscope.terms.letter import Block, Heading, Paragraph, Tone
+from calciscope.terms.letter import Block, Box, Paragraph, Tone
 from calciscope.terms.letter_facts import LetterFacts, Typed
 
 REVIEWED = "Clinically reviewed by: nobody yet."
@@ -24,12 +24,12 @@ def notes(facts: LetterFacts) -> list[Block]:
     """What was left out, what the marks mean, and that nobody has reviewed it."""
     left_out = "; ".join(facts.left_out)
     missing = "Missing is not normal: what was not recorded is said as such."
-    return [
-        Heading(text="About this letter"),
+    told = [
         *([Paragraph(text=f"In the record and not in this letter: {left_out}.", tone=Tone.QUIET)] if left_out else []),
         *judged.marks(facts.judged),
         Paragraph(text=f"{REVIEWED} {RESEARCH_USE} {missing}", tone=Tone.QUIET),
     ]
+    return [Box(title="About this letter", blocks=tuple(told))]
 
 
 def gaps(facts: LetterFacts) -> list[str]:

@@ -112,13 +112,13 @@ def results(facts: LetterFacts) -> list[Block]:
 def background(facts: LetterFacts) -> list[Block]:
     """Conditions, allergies, organ screening, history and procedures."""
     told = (
-        ("Other conditions", facts.conditions),
-        ("Allergies", facts.allergies),
-        ("Organs looked at", facts.screening),
-        ("History", facts.history),
-        ("Procedures", facts.procedures),
+        ("Other conditions", "; ".join(facts.conditions)),
+        ("Allergies", "; ".join(facts.allergies)),
+        ("Organs looked at", "; ".join(facts.screening)),
+        ("History", "; ".join(facts.history)),
+        ("Procedures", "\n".join(facts.procedures)),
     )
-    return [Heading(text="Background"), pairs((label, "\n".join(lines)) for label, lines in told)]
+    return [Heading(text="Background"), pairs(told)]
 
 
 def _gone(one: ToldDeposit) -> str:

@@ -22,7 +22,6 @@ MARKS = (
     "Marks: seen = read in the source itself; secondary = read in another text about it; memory = known and not looked up "
     "again; judgement = of this project. Findings and options are to be discussed, not orders."
 )
-MOST_MISSING = 12  # of what is missing, after the facts that would settle most; the record's own page lists all
 
 
 def red_flags(judged: Judged | None) -> list[Block]:
@@ -73,10 +72,9 @@ def missing(judged: Judged | None, not_recorded: Iterable[str]) -> list[Block]:
     lines = [f"Not recorded: {', '.join(names)}."] if (names := list(not_recorded)) else []
     if judged is None:
         return listed("What is missing", lines, none="Nothing that this letter asks for.")
-    further = [one for one in judged.missing if one not in judged.unlocks]
-    lines += [f"Would settle most: {one}" for one in judged.unlocks] + further[:MOST_MISSING]
-    more = len(further) - MOST_MISSING
-    lines += [f"{more} further facts are listed under Assessment and options in the record."] if more > 0 else []
+    further = [one.partition(":")[0] for one in judged.missing if one not in judged.unlocks]
+    lines += [f"Would settle most: {one}" for one in judged.unlocks]
+    lines += [f"Not known either: {', '.join(further)}."] if further else []
     tests = [
         f"Next most useful test to discuss: {one.title}. {one.because} [{one.verification}]"
         for one in judged.assessment.next_tests[:1]
@@ -98,7 +96,7 @@ def evidence(judged: Judged | None) -> list[Block]:
     return [Heading(text="Evidence for the options chosen"), *blocks] if blocks else []
 
 
-def marks(judged: Judged | None) -> list[Block]:
+def marks(judged: Judged | None) -> list[Paragraph]:
     """What the marks mean, and by which knowledge."""
     if judged is None:
         return []
@@ -133,8 +131,8 @@ def _points(points: Iterable[Point]) -> str:
 
 
 def _steps(found: Assessment) -> list[Block]:
-    told = [f"{one.title} {one.done}" for one in found.steps]
-    return [Paragraph(text=f"Diagnostic steps: {', '.join(told)}.", tone=Tone.QUIET)] if told else []
+    told = [f"{one.title}: {one.done}" for one in found.steps]
+    return [Paragraph(text=f"Diagnostic steps. {'; '.join(told)}.", tone=Tone.QUIET)] if told else []
 
 
 def _days(one: Due) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from calciscope.terms.letter_facts import LetterFacts, PlanState, Typed
 NOT_RECORDED = "not recorded"
 RESEARCH_USE = "Research use only: neither CE-marked nor FDA-cleared."
 NOT_SIGNED = {
-    PlanState.DRAFT: "The plan in this letter is a draft: it has not been presented to the team and is not in force.",
+    PlanState.DRAFT: "The plan in this letter is a draft and is not in force.",
     PlanState.PRESENTED: "The plan in this letter was presented to the team and is not in force.",
 }
 
