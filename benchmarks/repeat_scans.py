@@ -55,13 +55,13 @@ def fit_series() -> Iterator[Series]:
 
 
 def check_series() -> Iterator[Series]:
-    """Patients with about 40 deposits that no limit was fitted on, scanned twice."""
-    for seed in range(301, 321):
-        kind = (Body.LEG, Body.LEG, Body.ARM)[seed % 3]
+    """Patients with about 40 deposits that no limit and no rule was fitted on, scanned twice: six legs, six arms, four trunks."""
+    for seed in range(701, 717):
+        kind = (Body.LEG, Body.ARM, Body.LEG, Body.TRUNK, Body.ARM)[seed % 5]
         preset = ("mixed", "nodules", "crowded", "lobulated")[seed % 4]
-        thickness = (1.0, 1.0, 3.0)[seed % 3]
+        thickness = 2.0 if kind is Body.TRUNK else (1.0, 1.0, 3.0)[seed % 3]
         noise = (12.0, 20.0, 30.0)[seed % 3]
-        spec = _spec(kind, seed, preset, thickness, juvenile=seed % 2 == 0, count=44)
+        spec = _spec(kind, seed, preset, thickness, juvenile=seed % 2 == 0 and kind is not Body.TRUNK, count=44)
         yield Series(patient=f"check-{seed}", spec=spec, visits=({"noise_hu": noise}, {"noise_hu": noise}))
 
 
@@ -80,7 +80,7 @@ def _spec(
     kind: Body, seed: int, preset: str, thickness_mm: float, *, juvenile: bool = False, count: int = 0
 ) -> PhantomSpec:
     slices = round(SMALL["slices"] / thickness_mm)
-    rows = 160 if kind is Body.ARM else SMALL["rows"]
+    rows = {Body.ARM: 160, Body.TRUNK: 512}.get(kind, SMALL["rows"])
     return PhantomSpec(
         kind=kind, seed=seed, deposits=preset, vascular=False, slice_mm=thickness_mm, slices=slices, rows=rows, columns=rows,
         juvenile=juvenile, count=count,

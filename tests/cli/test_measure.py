@@ -16,7 +16,9 @@ import pytest
 
 from calciscope.cli.main import main
 
-FILES = ["anatomy.nii.gz", "deposits.csv", "measurement.json", "overview.png", "report.pdf", "segmentation.nii.gz"]
+FILES = [
+    "anatomy.nii.gz", "coarse_ct.nii.gz", "deposits.csv", "measurement.json", "overview.png", "report.pdf", "segmentation.nii.gz",
+]  # fmt: skip
 
 
 def names(folder: Path) -> list[str]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from calciscope.measure.anatomy import anatomy_map
 from calciscope.measure.calibration import calibrate_field
 from calciscope.measure.calibration_field import CalibrationField
+from calciscope.measure.coarse_ct import coarse_ct
 from calciscope.measure.constants import named_constants
 from calciscope.measure.context import scan_context
 from calciscope.measure.coverage import coverage
@@ -83,6 +84,7 @@ def measure_whole(
         deposits=deposits,
         labels=_renumbered(segmentation, quantities, order),
         anatomy=anatomy_map(series.volume, segmentation),
+        coarse_ct=coarse_ct(series.volume),
     )
     context = scan_context(series, segmentation.noise_hu, blurs, scene.coarse, field)
     kept = WholeScan(volume=series.volume, labels=measurement.labels, tissue=segmentation.tissue, context=context)

@@ -19,7 +19,7 @@ from calciscope.terms.deposits import Deposit, Kind, Layer, Region, Shape, Side
 from calciscope.terms.errors import Refused
 from calciscope.terms.geometry import Grid
 from calciscope.terms.measurement import Burden, Calibration, Coverage, Matrix
-from calciscope.terms.tissue import AnatomyMap
+from calciscope.terms.tissue import AnatomyMap, CoarseCt
 from calciscope.terms.tracking import LabelledVoxels, ScanFacts, TimePoint
 
 SCHEMA = "calciscope.measurement"
@@ -47,6 +47,7 @@ def read_measured(folder: Path) -> TimePoint:
             coverage=tuple(_coverage(part) for part in found["coverage"]),
             calibration=Calibration(**found["recipe"]["calibration"]),
             matrix=_matrix(found["recipe"]["matrix"]),
+            coarse_ct=_coarse_ct(folder, grid.frame_uid),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Refused(f"{folder} holds a damaged measurement.json; measure the scan again.") from error
@@ -145,9 +146,20 @@ def _anatomy(folder: Path, frame_uid: str | None) -> AnatomyMap:
     return AnatomyMap(tissue=tissue, grid=Grid(shape=shape, affine=layout.affine, frame_uid=frame_uid))
 
 
+def _coarse_ct(folder: Path, frame_uid: str | None) -> CoarseCt | None:
+    """Mean CT numbers; None in a folder of an earlier version, which had none."""
+    place = folder / "coarse_ct.nii.gz"
+    if not place.exists():
+        return None
+    with _label_map(place) as (layout, slices):
+        hu = np.stack([stored.astype(np.int16) for stored in slices])
+    shape = (hu.shape[0], hu.shape[1], hu.shape[2])
+    return CoarseCt(hu=hu, grid=Grid(shape=shape, affine=layout.affine, frame_uid=frame_uid))
+
+
 @contextmanager
 def _label_map(place: Path) -> Iterator[tuple[Layout, Iterator[NDArray[Any]]]]:
-    """Layout and [row, column] slices of a NIfTI label map; Refused when it is missing or damaged."""
+    """Layout and [row, column] slices of a NIfTI map; Refused when it is missing or damaged."""
     try:
         entry = FileEntry(place, place.stat().st_size)
         with quiet(), opened(entry) as stream:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from calciscope.share.deposits_csv import deposits_csv
 from calciscope.share.measurement_json import SCHEMA, measurement_json
-from calciscope.share.nifti import write_labels
+from calciscope.share.nifti import write_labels, write_volume
 from calciscope.share.report.typesetting import draw
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.progress import Progress, silent
@@ -46,6 +46,8 @@ def _write_masks(measurement: Measurement, folder: Path) -> None:
         anatomy.grid,
         description="0 outside, 1 body (other), 2 fat, 3 muscle, 4 bone",
     )
+    coarse = measurement.coarse_ct
+    write_volume(folder / "coarse_ct.nii.gz", coarse.hu, coarse.grid, description="mean HU")
 
 
 def is_ours(folder: Path) -> bool:

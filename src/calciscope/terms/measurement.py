@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from calciscope.terms.checks import Check
 from calciscope.terms.deposits import Deposit, Region
 from calciscope.terms.series import Series
-from calciscope.terms.tissue import AnatomyMap
+from calciscope.terms.tissue import AnatomyMap, CoarseCt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,3 +85,4 @@ class Measurement:
     deposits: tuple[Deposit, ...]
     labels: NDArray[np.uint16]
     anatomy: AnatomyMap
+    coarse_ct: CoarseCt

@@ -1,4 +1,4 @@
-"""Codes of the coarse anatomy map that accompanies a measurement (anatomy.nii.gz)."""
+"""The coarse maps that accompany a measurement: tissue (anatomy.nii.gz) and mean CT numbers (coarse_ct.nii.gz)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
-from calciscope.terms.geometry import Grid
+from calciscope.terms.geometry import Grid, Int16
 
 
 class Tissue(IntEnum):
@@ -26,4 +26,12 @@ class AnatomyMap:
     """Coarse tissue map: uint8 ``Tissue`` codes [slice, row, column] on its own grid (about 2 mm)."""
 
     tissue: NDArray[np.uint8]
+    grid: Grid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoarseCt:
+    """Mean CT number of cells about 2 mm wide: int16 HU [slice, row, column] on its own grid; sums of HU x ml are kept."""
+
+    hu: Int16
     grid: Grid

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from calciscope.terms.deposits import Deposit, Layer, Region, Side
 from calciscope.terms.geometry import Float64, Grid
 from calciscope.terms.measurement import Burden, Calibration, Coverage, Matrix
-from calciscope.terms.tissue import AnatomyMap
+from calciscope.terms.tissue import AnatomyMap, CoarseCt
 
 
 class Event(StrEnum):
@@ -75,7 +75,7 @@ class LabelledVoxels:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimePoint:
-    """One measured scan, as far as tracking needs it."""
+    """One measured scan, as far as tracking needs it; ``coarse_ct`` None where its folder was written before there was one."""
 
     facts: ScanFacts
     deposits: tuple[Deposit, ...]
@@ -85,6 +85,7 @@ class TimePoint:
     coverage: tuple[Coverage, ...]
     calibration: Calibration
     matrix: Matrix
+    coarse_ct: CoarseCt | None = None
 
     def deposit(self, deposit_id: int) -> Deposit:
         """The deposit of that number; deposits are numbered from 1 without a gap."""

@@ -14,7 +14,7 @@ from calciscope.terms.deposits import Deposit, Kind, Layer, Region, Shape, Side
 from calciscope.terms.geometry import Grid, Volume
 from calciscope.terms.measurement import Burden, Calibration, Coverage, Matrix, Measurement, Recipe
 from calciscope.terms.series import Acquisition, Instance, LeftOut, Series, Source
-from calciscope.terms.tissue import AnatomyMap
+from calciscope.terms.tissue import AnatomyMap, CoarseCt
 
 MakeMeasurement = Callable[..., Measurement]
 
@@ -128,6 +128,7 @@ def make_measurement() -> MakeMeasurement:
             deposits=found,
             labels=labels,
             anatomy=coarse_anatomy(hu, grid, 2),
+            coarse_ct=CoarseCt(hu=hu, grid=grid),
         )
 
     return make

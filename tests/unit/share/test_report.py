@@ -20,6 +20,7 @@ FILES = {
     "deposits.csv",
     "segmentation.nii.gz",
     "anatomy.nii.gz",
+    "coarse_ct.nii.gz",
     "overview.png",
     "report.pdf",
 }

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
-from calciscope.measure.track.limit import ErrorModel
 from calciscope.measure.track.masses import Amount, amounts
 from calciscope.measure.track.match import Kin
-from calciscope.measure.track.warp import Warp, in_view
+from calciscope.measure.track.proof import Claim, Pair, Proof, proof_of
+from calciscope.measure.track.warp import in_view
 from calciscope.terms.deposits import Deposit, Kind, Layer
 from calciscope.terms.geometry import Float64
 from calciscope.terms.tissue import Tissue
@@ -37,16 +37,6 @@ BORROWED_PERCENT = 25.0
 borrowed, and shown beside the limit only."""
 NOT_MEASURED = frozenset({Kind.ARTEFACT, Kind.BONE, Kind.METAL, Kind.CONTRAST, Kind.OUTSIDE_BODY})
 """Kinds whose mass is read plainly: a family is not measured by them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
-    """Two scans brought together: what judging a family needs."""
-
-    first: TimePoint
-    second: TimePoint
-    warp: Warp
-    errors: ErrorModel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,51 +149,94 @@ def _kinds_differ(then: list[Deposit], now: list[Deposit]) -> str:
 
 
 def _family(pair: Pair, one: Judged, number: int, tested: int) -> Family:
-    before, after = one.amounts
-    members = [pair.first.deposit(n) for n in one.kin.then] or [pair.second.deposit(n) for n in one.kin.now]
+    first, second = [pair.first.deposit(n) for n in one.kin.then], [pair.second.deposit(n) for n in one.kin.now]
+    members = first or second
     main = max(members, key=lambda deposit: deposit.mass_mg or 0.0)
-    evaluable = one.event is not Event.NOT_EVALUABLE and before.mass_mg is not None and after.mass_mg is not None
-    change = (after.mass_mg or 0.0) - (before.mass_mg or 0.0) if evaluable else None
-    heavier = max(before.mass_mg or 0.0, after.mass_mg or 0.0)
-    both = bool(one.kin.then and one.kin.now)
-    limit_of = pair.errors.limit_mg if both else pair.errors.presence_limit_mg
-    beside_bone = _touches_bone([*map(pair.first.deposit, one.kin.then), *map(pair.second.deposit, one.kin.now)])
-    limit = limit_of(heavier, tested, BESIDE_BONE_SD if beside_bone else 0.0) if evaluable else None
-    significant = None if change is None or limit is None else abs(change) > limit
-    percent = 100.0 * change / before.mass_mg if change is not None and before.mass_mg else None
-    event, note = _event(one, change, significant)
+    verdict = _verdict(pair, one, (first, second), tested)
+    before, after = one.amounts
+    known = verdict.event is not Event.NOT_EVALUABLE
+    change, was = (verdict.after_mg or 0.0) - (verdict.before_mg or 0.0), verdict.before_mg
+    percent = 100.0 * change / was if known and was else None
     return Family(
         track_id=number,
-        event=event,
+        event=verdict.event,
         cause=Cause.UNKNOWN,
         baseline_ids=one.kin.then,
         followup_ids=one.kin.now,
-        baseline_mass_mg=before.mass_mg,
-        followup_mass_mg=after.mass_mg,
+        baseline_mass_mg=verdict.before_mg,
+        followup_mass_mg=verdict.after_mg,
         baseline_volume_ml=before.volume_ml,
         followup_volume_ml=after.volume_ml,
-        change_mg=None if event is Event.NOT_EVALUABLE else change,
-        change_percent=None if event is Event.NOT_EVALUABLE else percent,
-        limit_mg=limit,
-        significant=None if event is Event.NOT_EVALUABLE else significant,
-        beyond_25_percent=None if percent is None or event is Event.NOT_EVALUABLE else abs(percent) > BORROWED_PERCENT,
+        change_mg=change if known else None,
+        change_percent=percent,
+        limit_mg=verdict.limit_mg,
+        significant=abs(change) > (verdict.limit_mg or 0.0) if known else None,
+        beyond_25_percent=None if percent is None else abs(percent) > BORROWED_PERCENT,
         region=main.region,
         side=main.side,
         layer=Counter(deposit.layer for deposit in members).most_common(1)[0][0],
-        note=note,
+        note=verdict.note,
     )
 
 
-def _event(one: Judged, change: float | None, significant: bool | None) -> tuple[Event, str]:
-    if one.event is Event.NOT_EVALUABLE or change is None:
-        return Event.NOT_EVALUABLE, one.why or "the mass is not evaluable in one of the scans"
-    if one.event in (Event.NEW, Event.RESOLVED) and not significant:
-        return (
-            Event.NOT_EVALUABLE,
-            "too faint: seen in one scan only, and so light that it may have been missed in the other",
-        )
-    if one.event is not None:
-        return one.event, one.why
-    if not significant:
-        return Event.STABLE, one.why
-    return (Event.GROWN if change > 0 else Event.SHRUNK), one.why
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The event with the masses (mg) that it rests on and the limit it was held against."""
+
+    event: Event
+    before_mg: float | None
+    after_mg: float | None
+    limit_mg: float | None
+    note: str
+
+
+def _verdict(pair: Pair, one: Judged, deposits: tuple[list[Deposit], list[Deposit]], tested: int) -> Verdict:
+    before, after = (amount.mass_mg for amount in one.amounts)
+    if one.event is Event.NOT_EVALUABLE or before is None or after is None:
+        note = one.why or "the mass is not evaluable in one of the scans"
+        return Verdict(event=Event.NOT_EVALUABLE, before_mg=before, after_mg=after, limit_mg=None, note=note)
+    then, now = deposits
+    heavier, more = max(before, after), BESIDE_BONE_SD if _touches_bone([*then, *now]) else 0.0
+    claim = Claim(
+        kin=one.kin,
+        then=then,
+        now=now,
+        masses_mg=(before, after),
+        single_mg=pair.errors.single_mg(heavier, more),
+        limit_mg=pair.errors.limit_mg(heavier, tested, more),
+        tested=tested,
+    )
+    proof = proof_of(pair, claim)
+    if proof is not None:
+        return _proven(one, proof)
+    if claim.lone:
+        return _unread(one, claim, pair.errors.presence_limit_mg(heavier, tested, more))
+    event = one.event or _by_mass(after - before, claim.limit_mg)
+    return Verdict(event=event, before_mg=before, after_mg=after, limit_mg=claim.limit_mg, note=one.why)
+
+
+def _by_mass(change_mg: float, limit_mg: float) -> Event:
+    if abs(change_mg) <= limit_mg:
+        return Event.STABLE
+    return Event.GROWN if change_mg > 0 else Event.SHRUNK
+
+
+def _proven(one: Judged, proof: Proof) -> Verdict:
+    form = one.event if one.event in (Event.MERGED, Event.SPLIT) else None
+    by_mass = _by_mass(proof.after_mg - proof.before_mg, proof.limit_mg)
+    return Verdict(
+        event=proof.event or form or by_mass,
+        before_mg=proof.before_mg,
+        after_mg=proof.after_mg,
+        limit_mg=proof.limit_mg,
+        note="; ".join(part for part in (one.why, proof.note) if part),
+    )
+
+
+def _unread(one: Judged, claim: Claim, limit_mg: float) -> Verdict:
+    """One scan alone found it, and the place cannot be read: it is lost or new only if it is too heavy to be missed."""
+    event, note = one.event or Event.NOT_EVALUABLE, one.why
+    if max(claim.masses_mg) <= limit_mg:
+        event = Event.NOT_EVALUABLE
+        note = "too faint: seen in one scan only, and so light that it may have been missed in the other"
+    return Verdict(event=event, before_mg=claim.masses_mg[0], after_mg=claim.masses_mg[1], limit_mg=limit_mg, note=note)

@@ -58,14 +58,23 @@ class ErrorModel:
         together = NORMAL_95 * math.hypot(self.extra, self.limits.shared_sd) * sum(masses_mg)
         return math.hypot(math.sqrt(sum(one**2 for one in own)), together)
 
+    def reading_limit_mg(self, sd_mg: float, laid: int, mass_mg: float, families: int) -> float:
+        """How far a change that a place reads may be off (`reread`), for all families together; ``laid`` forms tell its SD."""
+        sds = float(stdtrit(laid, 1.0 - self._one_of(families) / 2.0))
+        return math.hypot(sds * sd_mg, NORMAL_95 * self.extra * mass_mg)
+
     def _own_mg(self, mass_mg: float) -> float:
         return self.limits.slope * mass_mg + self.limits.root * math.sqrt(mass_mg) + self.limits.floor
+
+    @staticmethod
+    def _one_of(families: int) -> float:
+        """Chance of a false alarm that one of ``families`` may have (Sidak)."""
+        return 1.0 - CONFIDENCE ** (1.0 / max(families, 1))
 
     def _widening(self, families: int) -> float:
         """How much wider a limit must be for ``families`` tests together to keep CONFIDENCE."""
         degrees = self.limits.tail_degrees
-        single = 1.0 - CONFIDENCE ** (1.0 / max(families, 1))
-        return float(stdtrit(degrees, 1.0 - single / 2.0) / stdtrit(degrees, (1.0 + CONFIDENCE) / 2.0))
+        return float(stdtrit(degrees, 1.0 - self._one_of(families) / 2.0) / stdtrit(degrees, (1.0 + CONFIDENCE) / 2.0))
 
 
 def error_model(then: ScanFacts, now: ScanFacts) -> ErrorModel:

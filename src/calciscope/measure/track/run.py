@@ -12,10 +12,11 @@ from scipy.spatial import cKDTree
 
 from calciscope.measure.constants import named_constants
 from calciscope.measure.track.burden import burden_change
-from calciscope.measure.track.events import Pair, families, judged
+from calciscope.measure.track.events import families, judged
 from calciscope.measure.track.limb import Surveyed, surveyed
 from calciscope.measure.track.limit import error_model
 from calciscope.measure.track.match import families as matched
+from calciscope.measure.track.proof import Pair
 from calciscope.measure.track.register import Piece, pieces
 from calciscope.measure.track.suit import name_of, warnings_on
 from calciscope.measure.track.warp import Warp, is_good, warp_of, why_poor

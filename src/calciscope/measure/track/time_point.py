@@ -36,4 +36,5 @@ def time_point(measurement: Measurement) -> TimePoint:
         coverage=measurement.coverage,
         calibration=measurement.recipe.calibration,
         matrix=measurement.recipe.matrix,
+        coarse_ct=measurement.coarse_ct,
     )

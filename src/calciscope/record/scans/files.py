@@ -22,7 +22,9 @@ KEPT_FREE_BYTES = 1_000_000_000  # judgement: the database must go on
 SUFFIXES = (".nii.gz", ".nii", ".zip")
 """Endings that are kept, since NIfTI is known by its name; the rest of a name may tell who the patient is."""
 OVERVIEW, REPORT, DOCUMENT = "overview.png", "report.pdf", "measurement.json"
-RESULTS = frozenset({OVERVIEW, REPORT, DOCUMENT, "deposits.csv", "segmentation.nii.gz", "anatomy.nii.gz"})
+RESULTS = frozenset(
+    {OVERVIEW, REPORT, DOCUMENT, "deposits.csv", "segmentation.nii.gz", "anatomy.nii.gz", "coarse_ct.nii.gz"}
+)
 MAP, DIFFERENCE, MAP_DOCUMENT = "map", "difference.png", "map.json"
 PANELS = ("then", "now", "difference")
 COMPARED = frozenset(
