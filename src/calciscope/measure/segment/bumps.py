@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calciscope.measure.segment.seat import down_to_bone
 from calciscope.measure.segment.solid import Bool, Solid, Spacing, box_of, denser
 
 LEVELS_HU = (600.0, 300.0)
@@ -31,6 +32,9 @@ STEEP = 0.85
 (judgement)."""
 EVEN = 0.75
 """Inside over shell density of a body of mineral; a process of bone holds marrow (judgement)."""
+MASSIVE, MASSIVE_MM = 0.97, 3.2
+"""Inside over shell density, and half thickness (mm), from which a body as dense as its seat is no process of bone, which
+would hold spongy bone (judgement; no bone of 25 real scans has such a part)."""
 ROUND = 1.8
 """Longest over shortest side: crests run on (judgement)."""
 SEAT_DENSER, SEAT_FAINTER = 1.12, 0.7
@@ -62,7 +66,7 @@ def bumps(solid: Solid) -> list[Bump]:
                 continue
             for bump in _left_out(view, radius):
                 if not (bump.mask & taken).any():
-                    whole = _with_rim(solid, view, bump.mask)
+                    whole = down_to_bone(solid, view.filled, _with_rim(solid, view, bump.mask)) & ~taken
                     taken |= whole
                     found.append(replace(bump, mask=whole))
     return found
@@ -112,12 +116,15 @@ def _seated(
         return None
     if any(s.start == 0 or s.stop == n for s, n in zip(box, parts.shape, strict=True)):
         return None
-    if height < STEEP * _base_radius(own, away[box], solid.spacing_mm) or not _even(solid, own, box):
+    core_of_shell = _core_of_shell(solid, own, box)
+    even = core_of_shell is None or core_of_shell > EVEN
+    if height < STEEP * _base_radius(own, away[box], solid.spacing_mm) or not even:
         return None
     mask = np.zeros(parts.shape, dtype=np.bool_)
     mask[box] = own
     ratio = _seat_ratio(solid, mask, away, box)
-    if SEAT_FAINTER < ratio < SEAT_DENSER:
+    massive = (core_of_shell or 0.0) > MASSIVE and float(solid.depth_mm[box][own].max()) >= MASSIVE_MM
+    if SEAT_FAINTER < ratio < SEAT_DENSER and not massive:
         return None
     return Bump(mask=mask, height_mm=height, seat_ratio=ratio)
 
@@ -142,11 +149,11 @@ def _seat_ratio(solid: Solid, mask: Bool, away: NDArray[np.float32], box: tuple[
     return float(np.percentile(solid.hu[near][seat], 80) / max(float(np.median(solid.hu[mask])), 1.0))
 
 
-def _even(solid: Solid, own: Bool, box: tuple[slice, ...]) -> bool:
-    """Whether the body is as dense inside as outside."""
+def _core_of_shell(solid: Solid, own: Bool, box: tuple[slice, ...]) -> float | None:
+    """Density of the body's core over its shell's; None where there is too little of either."""
     depth, hu = solid.depth_mm[box], solid.hu[box]
     deepest = float(depth[own].max())
     inside, shell = own & (depth > 0.6 * deepest), own & (depth > 0.25 * deepest) & (depth <= 0.6 * deepest)
     if inside.sum() < 4 or shell.sum() < 4:
-        return True
-    return bool(np.median(hu[inside]) > EVEN * np.percentile(hu[shell], 80))
+        return None
+    return float(np.median(hu[inside]) / max(float(np.percentile(hu[shell], 80)), 1.0))

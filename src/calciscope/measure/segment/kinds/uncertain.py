@@ -26,7 +26,7 @@ THIN_MM = 2.0
 MOSTLY_BONE = 0.5
 """Share of bone around a body on bone above which it lies in a joint or a hollow of a bone, where rims and spurs are
 common (measured: bodies put on bones to 0.47, pieces of joints 0.52-1)."""
-SMALL_ML, THIN_CORTEX_HU = 0.15, 600.0
+SMALL_ML, THIN_CORTEX_HU = 0.22, 600.0
 """Small bodies on bone whose cortex is this faint (joints, hip bone, spine) may be its tubercles (judgement)."""
 METAL_HU = 2400.0
 """Denser than the bone beneath: metal, or mineral so dense that it spoils its surroundings as metal does, HU."""
