@@ -14,7 +14,7 @@ from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.scans.files import comparison_folder, result_folder
-from calciscope.record.scans.followed import comparison_of, followed
+from calciscope.record.scans.followed import COMPARISON, MEASUREMENT, comparison_of, followed
 from calciscope.record.scans.loss import losses
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.terms.tracking import Cause
@@ -60,6 +60,18 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
     return record_comparison(by=by, patient=patient, said={**said, "software": later.data.get("software", "")})
 
 
+def compare_around(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
+    """Hold a measurement against the one before it, and the next later one against this where that one had none before it.
+
+    Scans need not come in the order in which they were made.
+    """
+    key = compare_with_earlier(by=by, patient=patient, measurement=measurement)
+    later = _waiting_after(_facts(by, patient), measurement)
+    if later is not None:
+        compare_with_earlier(by=by, patient=patient, measurement=later.uid)
+    return key
+
+
 def give_up_comparing(*, by: Actor, patient: UUID, measurement: UUID) -> None:
     """Record that a measurement could not be compared, because comparing broke off too often."""
     later, earlier, told = _pair(_facts(by, patient), measurement)
@@ -92,6 +104,16 @@ def _before(later: Fact, facts: list[Fact]) -> Fact | None:
     ]  # fmt: skip
     shared = [fact for fact in before if mine & parts.get(str(fact.data["study"]), set())]
     return max(shared or before, key=lambda fact: (fact.effective_on, fact.at), default=None)
+
+
+def _waiting_after(facts: list[Fact], measurement: UUID) -> Fact | None:
+    """The oldest later measurement that nobody has compared, if this one is what it would be held against."""
+    told = {str(fact.data["measurement"]) for fact in facts if fact.noun == COMPARISON}
+    waiting = [
+        fact for fact in facts if fact.noun == MEASUREMENT and "folder" in fact.data and str(fact.uid) not in told
+    ]
+    mine = [one for one in waiting if (before := _before(one, facts)) is not None and before.uid == measurement]
+    return min(mine, key=lambda fact: (fact.effective_on, fact.at), default=None)
 
 
 def _found(document: Mapping[str, Any], scans: tuple[Fact, Fact], facts: list[Fact]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from calciscope.flows.compare_for_record import compare_with_earlier, give_up_comparing
+from calciscope.flows.compare_for_record import compare_around, give_up_comparing
 from calciscope.flows.scan_for_record import measure_work, refusal, sort_study
 from calciscope.record.scans import work
 from calciscope.record.scans.heart import heart
@@ -86,7 +86,7 @@ def _compare(found: work.Measured, worker: str) -> None:
             give_up_comparing(by=found.by, patient=found.patient, measurement=found.measurement)
         else:
             with heart(found.scan, worker):
-                compare_with_earlier(by=found.by, patient=found.patient, measurement=found.measurement)
+                compare_around(by=found.by, patient=found.patient, measurement=found.measurement)
         done = True
     except NotAllowed:  # nobody is left in whose name it could be recorded
         done = True

@@ -10,7 +10,7 @@ from uuid import UUID
 import pytest
 
 from calciscope.flows import compare_for_record
-from calciscope.flows.compare_for_record import compare_with_earlier, give_up_comparing
+from calciscope.flows.compare_for_record import compare_around, compare_with_earlier, give_up_comparing
 from calciscope.flows.scan_worker import compare_next
 from calciscope.record.actions.candidates import Decision, decide_candidates
 from calciscope.record.actions.entries import Saying, record_entries
@@ -148,3 +148,15 @@ def test_a_comparison_that_breaks_off_again_and_again_is_said_to_have(doctor, pa
     comparison = comparison_of(two_scans[1], patient_page(by=doctor, patient=patient).facts)
     assert comparison is not None and comparison.data["outcome"] == "not_comparable"
     assert "broke off" in comparison.data["message"]
+
+
+def test_a_scan_that_came_late_is_what_a_later_one_is_held_against(doctor, patient, two_scans, monkeypatch) -> None:
+    first, second = two_scans
+    asked = tracking(monkeypatch, found)
+    assert compare_around(by=doctor, patient=patient, measurement=second) is not None
+    old = measured_scan(doctor, patient, done_on="2025-03-10")
+    assert compare_around(by=doctor, patient=patient, measurement=old) is None
+    facts = patient_page(by=doctor, patient=patient).facts
+    held = {key: comparison_of(key, facts) for key in (first, second)}
+    assert [str(one.data["earlier"]) for one in held.values() if one] == [str(old), str(first)]
+    assert len(asked) == 2, "what was compared once stays as it was"

@@ -1,4 +1,4 @@
-"""Scans of the same part of the body as one course: each held against the one before it, families followed through all. Pure."""
+"""Scans of the same part of the body as one course: each held against an earlier one, families followed through all. Pure."""
 
 from __future__ import annotations
 
@@ -130,15 +130,16 @@ def _measured(facts: tuple[Fact, ...]) -> list[Fact]:
 
 def _chain(scans: tuple[Fact, ...], parts: Mapping[str, frozenset[str]], facts: tuple[Fact, ...]) -> Chain:
     named = {region: None for scan in scans for region in sorted(parts.get(str(scan.data["study"]), ()))}
-    steps = tuple(_step(earlier, later, facts) for earlier, later in zip(scans, scans[1:], strict=False))
+    steps = tuple(_step(scans[:place], later, facts) for place, later in enumerate(scans) if place)
     return Chain(scans=scans, steps=steps, regions=tuple(named))
 
 
-def _step(before: Fact, later: Fact, facts: tuple[Fact, ...]) -> Step:
-    """Between neighbours; a comparison with another scan than the one before says nothing of this step."""
+def _step(past: tuple[Fact, ...], later: Fact, facts: tuple[Fact, ...]) -> Step:
+    """To the scan it was held against, which is not its neighbour where one between them came late; else to the one before."""
     said = comparison_of(later.uid, facts)
-    if said is None or said.data["earlier"] != str(before.uid):
-        return Step(earlier=before, later=later, comparison=None)
+    before = next((one for one in past if said and said.data["earlier"] == str(one.uid)), None)
+    if said is None or before is None:
+        return Step(earlier=past[-1], later=later, comparison=None)
     found = families(said)
     return Step(
         earlier=before,
