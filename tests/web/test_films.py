@@ -200,3 +200,18 @@ def test_the_note_of_another_noun_is_no_film(web, doctor, patient) -> None:
     (note,) = record_entries(by=doctor, patient=patient, sayings=[Saying(noun="diagnosis", data={"type": "dm"})])
     for name in ("film", "film_picture", "film_ruler"):
         assert web.get(reverse(name, args=[patient, note])).status_code == 404
+
+
+def test_the_course_shows_areas_and_ultrasound_lengths_apart_from_mass(web, doctor, patient) -> None:
+    add(web, patient, dx(StudyDate="20200307"), dx(np.roll(SHADES, 5, axis=1), StudyDate="20210307"))
+    films = facts(doctor, patient, "film")
+    address = reverse("film", args=[patient, films[0].uid])
+    web.post(address, {"mode": "click", "p": "120,112", "of_deposit": "new"})
+    deposit = str(facts(doctor, patient, "deposit_finding")[0].deposit_id)
+    web.post(reverse("film", args=[patient, films[1].uid]), {"mode": "click", "p": "125,112", "of_deposit": deposit})
+    add(web, patient, ultrasound(StudyDate="20220307"), region="forearm", side="left")
+    last = facts(doctor, patient, "film")[-1]
+    web.post(reverse("film", args=[patient, last.uid]), {"mode": "length", "p": "60,50;99,50", "of_deposit": deposit})
+    page = text_of(web.get(reverse("course", args=[patient])))
+    assert "Projected area, D01" in page and "Ultrasound length, D01" in page
+    assert "never added to a mass" in page

@@ -6,4 +6,4 @@ from calciscope.web.course.lines import members
 
 
 def test_lines_are_found_in_order_of_their_place() -> None:
-    assert [name for name, _ in members()] == ["mass", "per_litre", "physician", "scores", "laboratory", "own"]
+    assert [name for name, _ in members()] == ["mass", "per_litre", "films", "physician", "scores", "laboratory", "own"]

@@ -1,4 +1,4 @@
-// Films by keyboard: a cross over the picture that arrow keys move and Enter marks. Clicks are the browser's own.
+// Films: a cross over the picture that arrow keys move and Enter marks, and a picture that fits a narrow screen.
 (() => {
   "use strict";
   const picture = document.querySelector(".film-image");
@@ -21,6 +21,15 @@
       line.setAttribute("visibility", document.activeElement === picture ? "visible" : "hidden");
     });
   };
+  // Where the picture is shown smaller than it came, the browser's own place of a click would be wrong.
+  picture.addEventListener("click", (event) => {
+    if (event.detail === 0) return;
+    event.preventDefault();
+    const shown = picture.getBoundingClientRect();
+    cross.x = left - 0.5 + ((event.clientX - shown.left) / shown.width) * (right - left);
+    cross.y = top - 0.5 + ((event.clientY - shown.top) / shown.height) * (bottom - top);
+    mark();
+  });
   // A click on a picture that keys pressed would come without a place, so the cross's place is sent as typed numbers.
   const mark = () => {
     document.getElementById("f-x").value = cross.x.toFixed(1);

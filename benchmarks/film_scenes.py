@@ -1,0 +1,156 @@
+"""Simulated radiographs of phantom arms: the phantom's own body and deposits, projected along the rays from the front.
+
+Attenuation is summed through the body at 0.2 mm across and 1 mm along the rays; deposits are sampled finely. Blur of detector and
+focal spot is a Gaussian, noise is that of counted X-rays. Truth is the silhouette of each deposit in the plane of the limb: what lies
+behind one another counts once, and deposits whose silhouettes touch are one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter, label
+
+from calciscope.phantom.make import Scene, scene_of
+from calciscope.phantom.mineral import hu_per_mg_ml
+from calciscope.phantom.solids import Solid
+from calciscope.phantom.spec import Body, PhantomSpec
+from calciscope.terms.geometry import Grid
+
+PIXEL_MM, ALONG_MM = 0.2, 1.0
+FINE_MM, FINE_ALONG_MM = 0.1, 0.2  # of silhouettes
+WATER_PER_MM = 0.0205  # attenuation at about 60 keV (NIST, memory)
+LOWEST_KVP, WATER_CM = 70.0, 3.0  # the phantom's model of mineral reaches down to 70 kV; limbs are taken at 50 to 60
+BLUR_MM = 0.15  # standard deviation of detector and focal spot together
+COUNTS = 12_000.0  # X-rays a pixel where nothing is in the way
+LEAST_MM2 = 1.5  # smaller silhouettes are not asked for
+BONE_SHARE = 0.3  # of a deposit's own contrast: more structure of bone under it makes it a hard one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A silhouette [row, column] of the film, its true area, and whether a bone edge lies under it."""
+
+    inside: NDArray[np.bool_]
+    area_mm2: float
+    over_bone_edge: bool
+    contrast_to_noise: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilmScene:
+    """A film's shades, and what is on it; pixels are PIXEL_MM in the plane of the limb."""
+
+    shades: NDArray[np.uint16]
+    targets: tuple[Target, ...]
+    seed: int
+
+
+def film_scene(seed: int, *, deposits: str = "mixed", rows: int = 700) -> FilmScene:
+    """One arm from the front."""
+    spec = PhantomSpec(kind=Body.ARM, seed=seed, deposits=deposits, vascular=False)
+    scene = scene_of(spec)
+    lattice = _lattice(scene, rows)
+    bare = _body(scene, lattice)
+    film = bare.copy()
+    fine = np.zeros((rows * 2, lattice.shape[2] * 2), dtype=bool)
+    for item in scene.deposits:
+        mineral = hu_per_mg_ml(LOWEST_KVP, WATER_CM) * item.recipe.concentration_mg_ml
+        _add(film, fine, item.solid, lattice, mineral)
+    ideal = gaussian_filter(film, BLUR_MM / PIXEL_MM)
+    counts = COUNTS * np.exp(-ideal)
+    seen = np.random.default_rng([seed, 9]).poisson(counts)
+    log = -np.log(np.maximum(seen, 1) / COUNTS)
+    low, high = -0.1, float(np.percentile(log, 99.95)) * 1.1
+    shades = np.clip(np.rint((log - low) / (high - low) * 4095), 0, 4095).astype(np.uint16) * 16
+    noise = 1 / np.sqrt(np.maximum(counts, 1))
+    return FilmScene(shades=shades, targets=_targets(fine, film - bare, bare, noise), seed=seed)
+
+
+def _lattice(scene: Scene, rows: int) -> Grid:
+    """Slices along the limb, rows along the rays, columns across."""
+    grid = scene.grid
+    middle = grid.to_lps(np.array([(grid.shape[0] - 1) / 2, (grid.shape[1] - 1) / 2, (grid.shape[2] - 1) / 2]))
+    across, along = (
+        round(grid.shape[axis] * grid.spacing_mm[axis] / step) for axis, step in ((2, PIXEL_MM), (1, ALONG_MM))
+    )
+    affine = np.diag([PIXEL_MM, ALONG_MM, -PIXEL_MM, 1.0])
+    half = np.array([across - 1, along - 1, rows - 1]) / 2 * np.array([PIXEL_MM, ALONG_MM, -PIXEL_MM])
+    affine[:3, 3] = middle - half
+    return Grid(shape=(rows, along, across), affine=affine)
+
+
+def _body(scene: Scene, lattice: Grid) -> NDArray[np.float64]:
+    """Attenuation through the body without deposits, [row, column]; painted every third line and interpolated."""
+    furnished = replace(scene.body, furniture=replace(scene.body.furniture, top_mm=1e4, cable_mm=(1e4, 1e4)))
+    step = 3
+    count = -(-lattice.shape[0] // step)
+    affine = lattice.affine.copy()
+    affine[:3, 2] *= step
+    coarse = Grid(shape=(count, *lattice.shape[1:]), affine=affine)
+    lines = np.empty((count, lattice.shape[2]))
+    for first in range(0, count, 16):
+        some = min(16, count - first)
+        hu = furnished.paint(coarse, first, some)
+        lines[first : first + some] = (np.maximum(1 + hu / 1000.0, 0.0) * WATER_PER_MM * ALONG_MM).sum(axis=1)
+    wanted = np.arange(lattice.shape[0]) / step
+    return np.stack([np.interp(wanted, np.arange(count), column) for column in lines.T], axis=1)
+
+
+def _add(film: NDArray[np.float64], fine: NDArray[np.bool_], solid: Solid, lattice: Grid, mineral_hu: float) -> None:
+    """Add a deposit's attenuation over soft tissue, and its silhouette at half a pixel."""
+    low, high = solid.bounds_mm
+    origin, factor = lattice.affine[:3, 3], PIXEL_MM / FINE_MM
+    columns = _reach(low[0], high[0], origin[0] - PIXEL_MM / 4, FINE_MM, fine.shape[1])
+    rows = _reach(-high[2], -low[2], -origin[2] - PIXEL_MM / 4, FINE_MM, fine.shape[0])
+    depth = np.arange(low[1] - FINE_ALONG_MM, high[1] + FINE_ALONG_MM, FINE_ALONG_MM)
+    if not len(columns) or not len(rows):
+        return
+    x = origin[0] - PIXEL_MM / 4 + columns * FINE_MM
+    for row in rows:
+        z = origin[2] + PIXEL_MM / 4 - row * FINE_MM
+        places = np.stack(np.meshgrid(x, depth, [z], indexing="ij"), axis=-1).reshape(-1, 3)
+        filled = (solid.distance(places) < 0).reshape(len(x), len(depth)).sum(axis=1)
+        fine[row, columns] |= filled > 0
+        thick = filled * FINE_ALONG_MM * mineral_hu / 1000.0 * WATER_PER_MM / factor**2
+        np.add.at(film[int(row // factor)], (columns // factor).astype(int), thick)
+
+
+def _reach(low: float, high: float, origin: float, step: float, most: int) -> NDArray[np.int64]:
+    first, last = int(np.floor((low - origin) / step)) - 1, int(np.ceil((high - origin) / step)) + 2
+    return np.arange(max(0, first), min(most, last))
+
+
+def _structure(bare: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
+    """How much the body under a silhouette departs from a plane, 5 to 95 %."""
+    rows, columns = np.nonzero(inside)
+    terms = np.column_stack([np.ones(len(rows)), rows, columns])
+    fitted, *_ = np.linalg.lstsq(terms, bare[inside], rcond=None)
+    return float(np.ptp(np.percentile(bare[inside] - terms @ fitted, [5, 95])))
+
+
+def _targets(
+    fine: NDArray[np.bool_], own: NDArray[np.float64], bare: NDArray[np.float64], noise: NDArray[np.float64]
+) -> tuple[Target, ...]:
+    parts, count = label(fine, np.ones((3, 3)))
+    found = []
+    for number in range(1, count + 1):
+        piece = parts == number
+        area = float(piece.sum()) * FINE_MM**2
+        inside = piece.reshape(fine.shape[0] // 2, 2, fine.shape[1] // 2, 2).mean(axis=(1, 3)) >= 0.5
+        touches = bool(inside[:8].any() or inside[-8:].any() or inside[:, :8].any() or inside[:, -8:].any())
+        if area < LEAST_MM2 or touches or not inside.any():
+            continue
+        contrast = float(np.percentile(own[inside], 75))
+        structure = _structure(bare, inside)
+        found.append(
+            Target(
+                inside=inside,
+                area_mm2=area,
+                over_bone_edge=structure > BONE_SHARE * contrast,
+                contrast_to_noise=contrast / float(noise[inside].mean()),
+            )
+        )
+    return tuple(found)
