@@ -12,9 +12,13 @@ RUN_MARK = "<!-- run -->"
 _BLOCK = re.compile(rf"^{re.escape(RUN_MARK)}\n+```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
+TEXTS_FOR_PATIENTS = "src/calciscope/knowledge/patient_info/"  # data with a head in TOML; tests/unit/knowledge reads them
+
+
 def pages() -> list[Path]:
     """Every Markdown page of the project, sorted."""
-    return sorted(ROOT / name for name in tracked() if name.endswith(".md"))
+    named = (name for name in tracked() if name.endswith(".md") and not name.startswith(TEXTS_FOR_PATIENTS))
+    return sorted(ROOT / name for name in named)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

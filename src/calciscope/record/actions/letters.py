@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
@@ -22,9 +21,9 @@ NOUN = "letter"
 def keep_letter(*, by: Actor, patient: UUID, pdf: bytes, said: Mapping[str, Any]) -> UUID:
     """Keep the document and record what it is; returns the letter's key. To whom it is addressed is in the document alone."""
     found = PatientScope.of(by).patient(patient)
-    name = files.keep(found.pk, pdf)
+    name, sha256 = files.keep(found.pk, pdf)
     try:
-        data = {**said, "file": name, "sha256": hashlib.sha256(pdf).hexdigest()}
+        data = {**said, "file": name, "sha256": sha256}
         (uid,) = record_entries(by=by, patient=patient, sayings=[Saying(noun=NOUN, data=data, uid=uuid4())])
     except BaseException:
         files.drop(found.pk, name)

@@ -20,8 +20,8 @@ GONE = "The document of this letter was erased, or is not on this server; what w
 CHANGED = "The document of this letter is not the one that was issued; tell the server's administrator."
 
 
-def keep(patient: UUID, pdf: bytes) -> str:
-    """Write a document and return its random name. It is there whole or not at all."""
+def keep(patient: UUID, pdf: bytes) -> tuple[str, str]:
+    """Write a document; returns its random name and its SHA-256. It is there whole or not at all."""
     folder = _folder(patient)
     name = secrets.token_hex(32)
     part = folder / f".{name}.part"
@@ -36,7 +36,7 @@ def keep(patient: UUID, pdf: bytes) -> str:
     except OSError:
         part.unlink(missing_ok=True)
         raise Refused("The letter could not be kept: the server's disk did not take it.") from None
-    return name
+    return name, hashlib.sha256(pdf).hexdigest()
 
 
 def read(patient: UUID, name: str, sha256: str) -> bytes:

@@ -32,6 +32,7 @@ class Erasable:
     numbers: int
     drafts: int
     photographs: int
+    letters: int
 
 
 @query(permission=Permission.EDIT_IDENTITY)
@@ -63,10 +64,11 @@ def erasable(*, by: Actor, number: str) -> Erasable | None:
         audit.mention(found=False)
         return None
     audit.mention(patient_id=found.patient_id, found=True)
-    pictures = Entry.unscoped.filter(patient=found.patient_id, noun="photograph").values("uid").distinct()
+    kept = Entry.unscoped.filter(patient=found.patient_id).values("uid").distinct()
     return Erasable(
         patient=found.patient_id,
         numbers=HospitalNumber.unscoped.filter(patient=found.patient_id).count(),
         drafts=Draft.unscoped.filter(patient=found.patient_id).count(),
-        photographs=pictures.count(),
+        photographs=kept.filter(noun="photograph").count(),
+        letters=kept.filter(noun="letter").count(),
     )
