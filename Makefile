@@ -35,9 +35,19 @@ $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
 	@$(PIP) install --require-hashes --requirement requirements-dev.lock
 	@touch $@
 
-install: $(VENV)/.installed
+# The 3-D viewer of the review (NiiVue, BSD): an npm package, locked with hashes; npm itself comes from PyPI where there is none.
+PARTS := src/calciscope/web/browser_parts
+NPM   ?= $(shell command -v npm)
+$(VENV)/.viewer: $(VENV)/.installed $(PARTS)/package-lock.json requirements-browser.lock
+	@test -n "$(NPM)" || $(PIP) install --require-hashes --requirement requirements-browser.lock
+	@mkdir -p $(VENV)/browser_parts/static && cp $(PARTS)/package.json $(PARTS)/package-lock.json $(VENV)/browser_parts
+	@npm="$(NPM)"; cd $(VENV)/browser_parts && $${npm:-$(abspath $(BIN))/npm} ci --ignore-scripts --omit=dev --no-audit --no-fund --silent \
+		&& cp node_modules/@niivue/niivue/dist/niivue.umd.js static/ && rm -rf node_modules && touch $(abspath $(VENV))/.viewer \
+		|| echo "The 3-D viewer could not be fetched; scans are reviewed with still pictures until the next make install."
 
-install-dev: $(VENV)/.installed-dev
+install: $(VENV)/.installed $(VENV)/.viewer
+
+install-dev: $(VENV)/.installed-dev $(VENV)/.viewer
 
 # Lint, strict types, import contracts: the checks that need no run of the product.
 check: $(VENV)/.installed-dev
@@ -45,7 +55,7 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-test: check
+test: check $(VENV)/.viewer
 	$(BIN)/python -m pytest --numprocesses=2 --dist=worksteal --durations=15
 
 quick: $(VENV)/.installed-dev
@@ -59,7 +69,7 @@ bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 
 # The commands are shown, so that they can be repeated on a scan of one's own.
-demo: $(VENV)/.installed
+demo: $(VENV)/.installed $(VENV)/.viewer
 	@mkdir -p $(DEMO)
 	$(BIN)/calciscope phantom --out $(DEMO)/scan_first --kind leg --seed 5 --juvenile --overwrite
 	$(BIN)/calciscope phantom --out $(DEMO)/scan_a_year_later --kind leg --seed 5 --juvenile --followup --overwrite
@@ -83,6 +93,8 @@ docs: $(VENV)/.installed-dev
 lock:
 	$(LOCK) --extra dev --extra bench --output-file requirements-dev.lock $(LOCKFLAGS)
 	$(LOCK) --constraint requirements-dev.lock --output-file requirements.lock
+	$(UV) pip compile --quiet --group browser --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--output-file requirements-browser.lock
 
 clean:
 	rm -rf $(VENV) $(DEMO) build out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

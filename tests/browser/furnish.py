@@ -1,6 +1,6 @@
 """`python -m tests.browser.furnish`: one of everything that an address can name, in the demonstration of CALCISCOPE_HOME, as JSON.
 
-With the word `ten`: a patient with ten deposits instead.
+With the word `ten`: a patient with ten deposits instead. With `review`: one whose limb was measured twice, forty deposits in it.
 """
 
 from __future__ import annotations
@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import date
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid5
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "calciscope.web.settings.demo"
 
@@ -19,14 +20,20 @@ django.setup()
 
 from django.conf import settings  # noqa: E402 - after the settings are there
 
+from calciscope.flows.compare_for_record import compare_with_earlier  # noqa: E402
+from calciscope.flows.scan_for_record import for_record  # noqa: E402
 from calciscope.record.actions.break_glass import break_glass  # noqa: E402 - after the settings are there
 from calciscope.record.actions.deposits import record_new_deposit  # noqa: E402
 from calciscope.record.actions.old_studies import name_old_studies  # noqa: E402
 from calciscope.record.actions.patients import register_patient  # noqa: E402
+from calciscope.record.actions.scans import record_measured  # noqa: E402
 from calciscope.record.actions.visits import open_visit, sign_visit  # noqa: E402
 from calciscope.record.actor import Actor  # noqa: E402
 from calciscope.record.models.membership import Membership  # noqa: E402
 from calciscope.record.models.scan import Scan  # noqa: E402
+from calciscope.record.scans.files import result_folder  # noqa: E402
+from calciscope.share import measured_folder  # noqa: E402
+from tests.unit.flows.kept_limb import forty  # noqa: E402
 from tests.unit.record.conftest import person  # noqa: E402
 from tests.web.furnished import FINDING, HELD_ON, furnish  # noqa: E402
 
@@ -67,5 +74,29 @@ def ten() -> dict[str, str]:
     return {"patient": str(patient)}
 
 
+def review() -> dict[str, str]:
+    """A patient with two measured and compared scans of a limb, their pixels kept; forty proposals on the later one."""
+    by = Actor.of(Membership.objects.get(user__email="doctor@demo.example"))
+    patient = register_patient(by=by, person=person("H-REVIEW", family_name="Review", given_name="Rita"))
+    keys: dict[str, str] = {"patient": str(patient)}
+    for name, day, grown in (("earlier", "2025-03-10", 0.93), ("measurement", "2026-03-10", 1.0)):
+        keys[name] = str(measured_limb(by, patient, date.fromisoformat(day), grown))
+    compare_with_earlier(by=by, patient=patient, measurement=UUID(keys["measurement"]))
+    return keys
+
+
+def measured_limb(by: Actor, patient: UUID, day: date, grown: float) -> UUID:
+    """Measured, its files written and recorded as the worker does it; the measurement's key."""
+    limb, result = forty(grown, day), uuid5(patient, day.isoformat())
+    folder = result_folder(patient, result)
+    folder.mkdir(parents=True)
+    measured_folder.write(limb.measurement, folder)
+    limb.keep(folder)
+    said = for_record(limb.document(), said={"question": "Whether the plaque is cut out"}, folder=str(result))
+    return record_measured(by=by, patient=patient, result=result, study=said.study, measurement=said.measurement)
+
+
+MADE = {"ten": ten, "review": review}
+
 if __name__ == "__main__":
-    print(json.dumps(ten() if sys.argv[1:] == ["ten"] else made()))
+    print(json.dumps(MADE.get(" ".join(sys.argv[1:]), made)()))

@@ -20,7 +20,9 @@ from calciscope.record.actions.photographs import add_photograph
 from calciscope.record.actions.plan import present_plan, sign_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
+from calciscope.record.queries.scans import kept_pixels
 from calciscope.terms.letter_facts import Typed
+from tests.unit.flows.kept_limb import limb
 from tests.unit.read.film_maker import radiograph
 from tests.unit.record.scans.made import compared_scan, measured_scan
 
@@ -46,9 +48,18 @@ WORDS = {
     "plane": "coronal",
     "panel": "difference",
     "kind_of_letter": "assessment-and-plan",
+    "item": "1",
 }
 KEYS = ("visit", "deposit", "fact", "photograph", "film", "scan", "measurement", "letter")
-POST_ALONE = {"deposit_unchanged", "visit_draft", "patient_draft", "visit_sign", "visit_cancel", "decide_candidates"}
+POST_ALONE = {
+    "deposit_unchanged",
+    "visit_draft",
+    "patient_draft",
+    "visit_sign",
+    "visit_cancel",
+    "decide_candidates",
+    "review_step",
+}
 
 
 def add_deposit(by: Actor, patient: UUID, visit: UUID) -> UUID:
@@ -81,7 +92,13 @@ def add_compared(by: Actor, patient: UUID) -> UUID:
     """Two measured scans a year apart, the later one compared with the earlier; the later measurement's key."""
     earlier, later = measured_scan(by, patient, done_on="2025-03-10"), measured_scan(by, patient)
     compared_scan(by, patient, earlier, later)
+    keep_pixels(by, patient, later)
     return later
+
+
+def keep_pixels(by: Actor, patient: UUID, measurement: UUID) -> None:
+    """Pixels of a small limb, as if they were those of a measured scan; its deposits have the numbers 1 and 2."""
+    limb().keep(kept_pixels(by=by, patient=patient, measurement=measurement, what="test"))
 
 
 def add_plan(by: Actor, patient: UUID) -> None:

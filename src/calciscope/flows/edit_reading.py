@@ -125,13 +125,14 @@ def _measured(desk: Desk, scan: ReadScan, parts: Sequence[Voxels], kind: Kind) -
         mask[tuple((part - np.array(crop.origin)).T)] = True
         masks.append((mask, kind, label_of(kind)))
     kinds = {int(one.id): Kind(one.kind) for one in desk.review.items if one.origin == AUTOMATIC}
-    recipe = desk.document["recipe"]
-    calibration, matrix = _recipe(recipe)
+    calibration, matrix = _recipe(desk.document.get("recipe"))
     found = measure_again(crop, scan.kept.context, masks, kinds, calibration, matrix, _voids(desk.document))
     return [_kept(one) for one in found]
 
 
-def _recipe(recipe: Mapping[str, Any]) -> tuple[Calibration, Matrix]:
+def _recipe(recipe: Mapping[str, Any] | None) -> tuple[Calibration, Matrix]:
+    if not recipe:
+        raise Refused("The recipe of this measurement is not in the record, so nothing can be weighed by it.")
     matrix = recipe["matrix"]
     hu = None if matrix["name"] == "background" else float(matrix["hu"])
     return Calibration(**recipe["calibration"]), Matrix(hu=hu, sd_hu=float(matrix["sd_hu"]))

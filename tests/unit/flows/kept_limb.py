@@ -24,7 +24,8 @@ from calciscope.terms.series import Acquisition, Series
 from calciscope.terms.whole_scan import WholeScan
 
 SPACING = (1.0, 0.7, 0.7)
-SHAPE = (70, 120, 120)
+SLICES, PIXELS = 70, 120
+DAY = date(2026, 3, 10)
 NOISE_HU, DEPOSIT_HU = 8.0, 500.0
 TWINS = ((-15.0, 18.0, 0.0), (-15.0, 18.0, 9.0))
 SINGLE, GRAIN = (-18.0, -14.0, -12.0), (16.0, 16.0, 12.0)
@@ -47,13 +48,17 @@ class Made:
         """As the record holds it."""
         return Fact(
             uid=uid, version=1, noun="imaging_measurement", data=self.data(folder), status="final",
-            effective_on=date(2026, 3, 10), visit_id=None, deposit_id=None, by="", role="",
+            effective_on=DAY, visit_id=None, deposit_id=None, by="", role="",
             at=datetime(2026, 3, 10, tzinfo=UTC), reason="", software="",
         )  # fmt: skip
 
     def data(self, folder: str) -> dict[str, Any]:
         """What the record gets of it."""
-        return dict(for_record(json.loads(measurement_json(self.measurement)), said={}, folder=folder).measurement)
+        return dict(for_record(self.document(), said={}, folder=folder).measurement)
+
+    def document(self) -> dict[str, Any]:
+        """measurement.json."""
+        return dict(json.loads(measurement_json(self.measurement)))
 
     def keep(self, folder: Path) -> None:
         """Write what is kept."""
@@ -64,21 +69,47 @@ class Made:
 @cache
 def limb() -> Made:
     """Measured once."""
+    made = measured(BALLS, SLICES)
+    grain = made.measurement.deposits[-1]
+    made.whole.labels[made.whole.labels == grain.deposit_id] = 0  # as if it had been missed
+    return Made(measurement=replace(made.measurement, deposits=made.measurement.deposits[:-1]), whole=made.whole)
+
+
+def forty(grown: float = 1.0, on: date = DAY) -> Made:
+    """A longer limb with forty balls in muscle and fat, two of which touch another; ``grown``: their diameters as a share."""
+    return measured({place: size * grown for place, size in forty_balls().items()}, 150, on)
+
+
+def forty_balls() -> dict[tuple[float, float, float], float]:
+    """Centre (LPS mm) -> radius, mm."""
+    balls: dict[tuple[float, float, float], float] = {}
+    for level in range(7):
+        for spoke in range(6):
+            angle, away = np.radians(60 * spoke + 25 * level), 17.0 if (spoke + level) % 2 else 29.0
+            centre = (float(away * np.cos(angle)), float(away * np.sin(angle)), -57.0 + 19.0 * level)
+            balls[centre] = 2.2 + 0.35 * ((5 * level + spoke) % 7)
+    chosen = dict(list(balls.items())[:40])
+    (x, y, z), size = list(chosen.items())[7]
+    chosen[(x, y, z + 1.75 * size)] = size  # a twin of the eighth
+    return chosen
+
+
+def measured(balls: dict[tuple[float, float, float], float], slices: int, on: date = DAY) -> Made:
+    """A limb of bone, muscle, fat and skin with balls of mineral, measured."""
+    shape = (slices, PIXELS, PIXELS)
     affine = np.diag([SPACING[2], SPACING[1], SPACING[0], 1.0])
-    affine[:3, 3] = [-(n - 1) / 2 * step for n, step in zip(SHAPE[::-1], SPACING[::-1], strict=True)]
-    grid = Grid(shape=SHAPE, affine=affine, frame_uid="1.2.3")
+    affine[:3, 3] = [-(n - 1) / 2 * step for n, step in zip(shape[::-1], SPACING[::-1], strict=True)]
+    grid = Grid(shape=shape, affine=affine, frame_uid="1.2.3")
     z, y, x = np.meshgrid(
-        *[(np.arange(n) - (n - 1) / 2) * s for n, s in zip(SHAPE, SPACING, strict=True)], indexing="ij"
+        *[(np.arange(n) - (n - 1) / 2) * s for n, s in zip(shape, SPACING, strict=True)], indexing="ij"
     )
     radius = np.hypot(x, y)
     hu = np.select([radius < 7, radius < 26, radius < 35, radius < 36.5], [900.0, 55.0, -100.0, 30.0], -1000.0)
-    for (bx, by, bz), size in BALLS.items():
+    for (bx, by, bz), size in balls.items():
         hu[(x - bx) ** 2 + (y - by) ** 2 + (z - bz) ** 2 <= size**2] = DEPOSIT_HU
     hu = ndimage.gaussian_filter(hu, [0.6 / s for s in SPACING])
-    hu += np.random.default_rng(3).normal(0.0, NOISE_HU, SHAPE)
+    hu += np.random.default_rng(3).normal(0.0, NOISE_HU, shape)
     volume = Volume(hu=np.rint(hu).astype(np.int16), grid=grid)
-    acquisition = Acquisition(kvp=120.0, slice_thickness_mm=1.0, scan_date=date(2026, 3, 10))
+    acquisition = Acquisition(kvp=120.0, slice_thickness_mm=1.0, scan_date=on)
     measurement, whole = measure_whole(Series(volume=volume, acquisition=acquisition), bone_mask=radius < 7)
-    grain = measurement.deposits[-1]
-    whole.labels[whole.labels == grain.deposit_id] = 0  # as if it had been missed
-    return Made(measurement=replace(measurement, deposits=measurement.deposits[:-1]), whole=whole)
+    return Made(measurement=measurement, whole=whole)

@@ -15,7 +15,8 @@ from calciscope.record.picture.deposits import seen_deposits
 from calciscope.record.picture.held import Held, value
 from calciscope.record.picture.scanned import OnScan, scanned
 from calciscope.record.scans.followed import comparison_of
-from calciscope.record.scans.reading import Read, read_burden, read_candidates
+from calciscope.record.scans.reading import Read
+from calciscope.record.scans.review import reviewed
 from calciscope.record.stories import Story, stories
 from calciscope.record.vocabulary import REGIONS
 from calciscope.record.written_days import written
@@ -119,13 +120,12 @@ def _mass(parts: Sequence[Read]) -> str:
 
 
 def _scan(study: Fact, measured: Fact, held: Held) -> ToldScan:
-    read = read_candidates(measured, held.facts)
-    by_word = read_burden(read)
-    undecided = sum(one.decision is None and one.kind in ("calcinosis", "uncertain") for one in read)
-    changed = any(one.kind != str(one.found["kind"]) for one in read)
+    review = reviewed(measured, held.facts)
+    by_word, undecided = review.burden, len(review.asked)
+    changed = any(one.last is not None and not one.unedited for one in review.items)
     told = mass_words(measured.data)
     if changed:
-        told += f"; by the clinicians' decisions {mass_words(asdict(by_word))} in {by_word.deposits}"
+        told += f"; by the clinicians' decisions {mass_words(asdict(by_word))} in {len(review.counted)}"
     weighed = {name: _known(getattr(by_word, name) if changed else measured.data.get(name)) for name in MASSES}
     count = number(measured.data.get("deposits")) or "0"
     return ToldScan(

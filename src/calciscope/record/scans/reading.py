@@ -1,8 +1,8 @@
-"""What was found on a scan with what clinicians said of it, and the burden by their word. Pure, from facts that were read."""
+"""What was found on a scan with what clinicians said of it, candidate by candidate. Pure, from facts that were read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid5
@@ -39,16 +39,6 @@ class Read:
         return str(self.decision.data.get("linked_deposit", "")) if self.decision else ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadBurden:
-    """Of what is calcinosis by the clinicians' word; the limits are sums of limits, so the interval is wide rather than narrow."""
-
-    deposits: int
-    mass_mg: float | None
-    mass_lower_mg: float | None
-    mass_upper_mg: float | None
-
-
 def read_candidates(measurement: Fact, facts: Iterable[Fact]) -> tuple[Read, ...]:
     """Every candidate of a measurement, by falling mass as it was found."""
     decisions = {fact.uid: fact for fact in facts if fact.noun == "candidate_decision"}
@@ -65,20 +55,3 @@ def read_candidates(measurement: Fact, facts: Iterable[Fact]) -> tuple[Read, ...
             )
         )
     return tuple(found)
-
-
-def read_burden(candidates: Sequence[Read]) -> ReadBurden:
-    """Sums over what is calcinosis now; None where one of them could not be weighed."""
-    counted = [one.found for one in candidates if one.kind == CALCINOSIS]
-    return ReadBurden(
-        deposits=len(counted),
-        mass_mg=_sum(counted, "mass_mg"),
-        mass_lower_mg=_sum(counted, "mass_lower_mg"),
-        mass_upper_mg=_sum(counted, "mass_upper_mg"),
-    )
-
-
-def _sum(counted: Sequence[Mapping[str, Any]], name: str) -> float | None:
-    values = [one.get(name) for one in counted]
-    numbers = [float(value) for value in values if isinstance(value, int | float)]
-    return sum(numbers) if len(numbers) == len(values) else None

@@ -19,7 +19,8 @@ from calciscope.record.queries.scans import measured_file
 from calciscope.record.scans.files import OVERVIEW, REPORT
 from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.record.scans.links import Linked, Suggestion, suggestions
-from calciscope.record.scans.reading import Read, read_burden, read_candidates
+from calciscope.record.scans.reading import Read, read_candidates
+from calciscope.record.scans.review import reviewed
 from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.design.course import Course
@@ -151,8 +152,9 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
     rows = [_row(one, result, suggested.get(one.number, ()), before, became, typed) for one in read]
     shown = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) in TO_DECIDE]
     aside = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) not in TO_DECIDE]
-    data, by_word = result.fact.data, read_burden(read)
-    changed = any(one.kind != str(one.found["kind"]) for one in read)
+    data, review = result.fact.data, reviewed(result.fact, result.page.facts)
+    by_word = {"deposits": len(review.counted), **asdict(review.burden)}
+    changed = any(not one.unedited and one.last for one in review.items)
     context = {
         "way": "patients",
         "banner": patient_banner(result.page),
@@ -163,7 +165,7 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
         "mass": mass_words(data),
         "volume": number(data.get("volume_ml")),
         "by_word": by_word if changed else None,
-        "word_mass": mass_words(asdict(by_word)),
+        "word_mass": mass_words(by_word),
         "rows": shown,
         "aside": aside[:MOST_SET_ASIDE],
         "more_aside": max(0, len(aside) - MOST_SET_ASIDE),

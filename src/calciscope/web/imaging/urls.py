@@ -14,7 +14,7 @@ PATIENT_TAB = PatientTab(
     title="Imaging",
     address="imaging",
     place=35,
-    beside=("send_scan", "scan", "measured", "undo_candidate", "decide_candidates"),
+    beside=("send_scan", "scan", "measured", "undo_candidate", "decide_candidates", "review"),
 )
 
 urlpatterns = [

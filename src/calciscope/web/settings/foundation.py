@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from calciscope.web.settings.logs import logging_of
 
 WEB = Path(__file__).parents[1]
 FONTS = Path(font_source_sans_pro.__file__).parent / "files"
+PARTS = Path(sys.prefix) / "browser_parts" / "static"
+NIIVUE = (PARTS / "niivue.umd.js").is_file()  # the 3-D viewer, which `make install` brings; pages work without
 
 DEBUG = False
 ALLOWED_HOSTS: list[str] = []
@@ -101,7 +104,9 @@ MFA_ADAPTER = "calciscope.web.accounts.factors.KeptFactors"
 SECOND_FACTOR_ROLES: frozenset[str] = frozenset()  # production asks every role, unless the environment says otherwise
 HOSPITAL_ASKS_SECOND_FACTOR = False
 ACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.ClosedDoors"
-SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True  # by address the first time, by the provider's subject from then on
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = (
+    True  # by address the first time, by the provider's subject from then on
+)
 SOCIALACCOUNT_ADAPTER = "calciscope.web.accounts.adapter.KnownPeopleOnly"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
@@ -133,7 +138,7 @@ USE_TZ = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_000_000  # the preview of a list of 20,000 patients is carried by its form
 DATA_UPLOAD_MAX_NUMBER_FILES = 3000  # the slices of a scan, chosen as files in a browser without a script
 STATIC_URL = "static/"
-STATICFILES_DIRS = [WEB / "design" / "static", ("fonts", FONTS)]
+STATICFILES_DIRS = [WEB / "design" / "static", ("fonts", FONTS), *([("niivue", PARTS)] if NIIVUE else [])]
 STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -45,7 +45,7 @@ def waiting_scan(by: Actor, patient: UUID, *, done_on: str = "2026-03-10") -> UU
 
 
 def measured_scan(
-    by: Actor, patient: UUID, *, done_on: str = "2026-03-10", candidates: Any = CANDIDATES, regions: Any = ("knee",)
+    by: Actor, patient: UUID, *, done_on: str = "2026-03-10", candidates: Any = CANDIDATES, regions: Any = ("knee",), recipe: Any = None
 ) -> UUID:
     """Measured and recorded; the measurement's key."""
     scan = waiting_scan(by, patient, done_on=done_on)
@@ -69,7 +69,7 @@ def measured_scan(
             "outcome": "measured", "series_uid": f"1.2.4.{done_on.replace('-', '')}",
             "mass_mg": sum(one["mass_mg"] for one in counted), "mass_lower_mg": 150.0,
             "mass_upper_mg": 220.0, "deposits": len(counted), "set_aside": len(candidates) - len(counted),
-            "candidates": list(candidates), "folder": str(scan), "software": "calciscope 0",
+            "candidates": list(candidates), "folder": str(scan), "software": "calciscope 0", **({"recipe": recipe} if recipe else {}),
         },
     )  # fmt: skip
 

@@ -28,7 +28,8 @@ from calciscope.record.queries.scans import measured_file, scan_seen, scan_sourc
 from calciscope.record.refusals import Conflict, Invalid
 from calciscope.record.register import burdens, dose_register
 from calciscope.record.scans import files, work
-from calciscope.record.scans.reading import decision_key, read_burden, read_candidates
+from calciscope.record.scans.reading import decision_key, read_candidates
+from calciscope.record.scans.review import reviewed
 from calciscope.record.scans.whose import InFiles
 from calciscope.record.stories import stories
 from calciscope.record.verify import verify_record
@@ -246,8 +247,8 @@ class TestDecisions:
         read = self.read(doctor, patient, measurement)
         assert [one.kind for one in read] == ["calcinosis", "physiological", "", "calcinosis"]
         assert {one.decision.by for one in read} == {"one rheumatologist"}
-        burden = read_burden(read)
-        assert (burden.deposits, burden.mass_mg) == (2, 125.0)
+        review = reviewed(next(fact for fact in after if fact.uid == measurement), after)
+        assert (len(review.counted), review.burden.mass_mg) == (2, 125.0)
         first, second = self.standing(doctor, patient)
         assert [first.label, second.label] == ["D01", "D02"]
         assert first.newest.data["size_method"] == "ct" and first.newest.data["longest_mm"] == 14.0

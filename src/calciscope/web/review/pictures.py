@@ -1,0 +1,86 @@
+"""Pixels for the viewer and for pages without one: through the scope, each with a line in the audit."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import numpy as np
+from django.http import HttpResponse
+
+from calciscope.flows.edit_reading import Desk
+from calciscope.flows.look_at_reading import Sight, centre_of, marks_of, sight_of
+from calciscope.record.permissions import Permission
+from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.web.gate.screen import Asked, screen
+
+GZIP, PNG = "application/gzip", "image/png"
+PLACE = "place"
+"""Instead of an item: a point of the scan, as the query says it."""
+NOT_KEPT = "The pixels of this scan are not kept on this server."
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def whole_scan(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """The coarse whole scan."""
+    return _whole(request, patient, measurement, "whole.nii.gz")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def whole_marks(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
+    """What the program found, on the coarse whole scan."""
+    return _whole(request, patient, measurement, "whole_labels.nii.gz")
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def item_scan(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
+    """The crop around one item."""
+    return _answer(_sight(request, patient, measurement, item)[1].scan_file(), GZIP)
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def item_marks(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
+    """What is marked in that crop."""
+    return _answer(_sight(request, patient, measurement, item)[1].marks_file(), GZIP)
+
+
+@screen(permission=Permission.SEE_PATIENT)
+def item_cuts(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
+    """Three cuts through one item."""
+    desk, sight = _sight(request, patient, measurement, item)
+    numbers = marks_of(desk.review)
+    names = {number: name for name, number in numbers.items()}
+    return _answer(sight.picture(numbers.get(item, 0), names), PNG)
+
+
+def _sight(request: Asked, patient: UUID, measurement: UUID, item: str) -> tuple[Desk, Sight]:
+    desk = Desk.of(by=request.actor, patient=patient, measurement=measurement, what=f"crop {item}")
+    if item == PLACE:
+        return desk, sight_of(desk, _place(request), 0.0)
+    found = desk.review.item(item)
+    if found is None:
+        raise NotAllowed("There is no such deposit on this scan.")
+    return desk, sight_of(desk, centre_of(found), float(found.row.get("longest_diameter_mm") or 0.0))
+
+
+def _place(request: Asked) -> np.ndarray:  # type: ignore[type-arg]
+    try:
+        point = [float(request.GET[name]) for name in ("x", "y", "z")]
+    except (KeyError, ValueError):
+        raise Refused("This place is not said as x, y and z in mm.") from None
+    if not np.isfinite(point).all():
+        raise Refused("This place is not said as x, y and z in mm.")
+    return np.array(point)
+
+
+def _whole(request: Asked, patient: UUID, measurement: UUID, name: str) -> HttpResponse:
+    desk = Desk.of(by=request.actor, patient=patient, measurement=measurement, what="whole")
+    try:
+        return _answer((desk.folder / "kept" / name).read_bytes(), GZIP)
+    except OSError:
+        raise Refused(NOT_KEPT) from None
+
+
+def _answer(content: bytes, kind: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = "inline"
+    return response
