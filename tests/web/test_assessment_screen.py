@@ -122,3 +122,29 @@ def test_an_antibody_that_was_not_found_is_not_named_as_if_it_were(
     found = panel | {"antibody": "nxp2", "result": "positive"}
     record_entries(by=doctor, patient=patient, sayings=[Saying(noun="antibody", data=found)])
     assert "<li>anti-NXP2</li>" in shown(web, patient)
+
+
+def test_the_disease_is_classified_by_what_is_recorded(doctor: Actor, web: Client, patient: UUID, on) -> None:
+    page = shown(web, patient)
+    section = page[page.index('id="classification"') : page.index('id="subtype"')]
+    assert "not classified as myositis to definite myositis" in section
+    assert "Open while items are missing." in section
+    assert "Lundberg" in section
+    answers = {
+        "age_at_onset": 9, "weakness_upper_proximal": True, "weakness_lower_proximal": True, "neck_flexors_weaker": True,
+        "legs_proximal_weaker": True, "heliotrope": True, "gottron_papules": True, "gottron_sign": True, "dysphagia": True,
+        "anti_jo1": False, "enzymes_raised": True, "biopsy_done": False,
+    }  # fmt: skip
+    said = {"instrument": "eular-acr-2017", "scored_on": "2026-11-02", "answers": answers, "result": {}, "version": "0"}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="instrument_score", data=said)])
+    page = shown(web, patient)
+    section = page[page.index('id="classification"') : page.index('id="subtype"')]
+    assert '<span class="tag tag-good">definite myositis</span>' in section
+    assert "JDM" in section
+
+
+def test_answers_that_contradict_the_record_give_way_to_it(doctor: Actor, web: Client, patient: UUID, on) -> None:
+    answers = {"biopsy_done": False, "rimmed_vacuoles": True}
+    said = {"instrument": "eular-acr-2017", "scored_on": "2026-11-02", "answers": answers, "result": {}, "version": "0"}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="instrument_score", data=said)])
+    assert web.get(reverse("assessment", args=[patient])).status_code == 200

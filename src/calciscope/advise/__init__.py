@@ -5,6 +5,7 @@ Unknown is never normal: a rule whose facts are not known asks for them instead 
 
 from __future__ import annotations
 
+from calciscope.advise.alerts import Alert, Alerts, alerts
 from calciscope.advise.change import Change, Edit, change, differences_by
 from calciscope.advise.classification import INSTRUMENT, classification_answers
 from calciscope.advise.difference import Difference, differences
@@ -12,10 +13,13 @@ from calciscope.advise.run import advise
 
 __all__ = [
     "INSTRUMENT",
+    "Alert",
+    "Alerts",
     "Change",
     "Difference",
     "Edit",
     "advise",
+    "alerts",
     "change",
     "classification_answers",
     "differences",

@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from calciscope.advise import advise
-from calciscope.knowledge import knowledge
+from calciscope.advise import INSTRUMENT, advise, classification_answers
+from calciscope.instruments import instrument, score
+from calciscope.knowledge import Knowledge, knowledge
 from calciscope.record.actor import Actor
 from calciscope.record.picture.deposits import NamedDeposit
 from calciscope.record.picture.draw import Drawn
 from calciscope.record.queries.advice import patient_picture
 from calciscope.terms.advice import Advice
+from calciscope.terms.errors import Refused
 from calciscope.terms.picture import PatientPicture
+from calciscope.terms.scores import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,7 @@ class Advised:
     advice: Advice
     picture: PatientPicture
     deposits: tuple[NamedDeposit, ...]
+    classified: Score
 
 
 def advise_patient_of_record(*, by: Actor, patient: UUID, on: date) -> Advised:
@@ -31,5 +35,24 @@ def advise_patient_of_record(*, by: Actor, patient: UUID, on: date) -> Advised:
 
 
 def advised(drawn: Drawn) -> Advised:
-    """Advice for a picture that was drawn from the record."""
-    return Advised(advice=advise(drawn.picture, knowledge()), picture=drawn.picture, deposits=drawn.deposits)
+    """Advice for a picture that was drawn from the record, and the disease classified by what is recorded."""
+    known = knowledge()
+    return Advised(
+        advice=advise(drawn.picture, known),
+        picture=drawn.picture,
+        deposits=drawn.deposits,
+        classified=_classified(drawn, known),
+    )
+
+
+def _classified(drawn: Drawn, known: Knowledge) -> Score:
+    """What the record tells comes first; what it has no place for, muscle groups and biopsy, from the answers somebody gave.
+
+    Answers that contradict each other are left to the record alone.
+    """
+    told = {name: said for name, said in classification_answers(drawn.picture, known).items() if said is not None}
+    asked = instrument(INSTRUMENT)
+    try:
+        return score(asked, {**drawn.classification, **told})
+    except Refused:
+        return score(asked, told)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,8 @@ from calciscope.record.picture.screened import screened
 from calciscope.record.picture.treatment import allergies, conditions, labs, medications
 from calciscope.terms.picture import PatientPicture
 
+CLASSIFICATION = "eular-acr-2017"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drawn:
@@ -22,6 +24,7 @@ class Drawn:
 
     picture: PatientPicture
     deposits: tuple[NamedDeposit, ...]  # in the picture's order
+    classification: Mapping[str, object]  # answers to the classification criteria that somebody gave
 
 
 def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: date | None, on: date) -> Drawn:
@@ -44,4 +47,10 @@ def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: d
         screened=screened(held),
         unread=tuple(dict.fromkeys(held.unread)),
     )
-    return Drawn(picture=picture, deposits=named)
+    return Drawn(picture=picture, deposits=named, classification=_classification(held))
+
+
+def _classification(held: Held) -> Mapping[str, object]:
+    """Answers of the newest score by the EULAR/ACR criteria, as they were given."""
+    own = [fact for fact in held.all("instrument_score") if fact.data["instrument"] == CLASSIFICATION]
+    return dict(own[-1].data["answers"]) if own else {}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from calciscope.advise import Alerts, alerts
 from calciscope.flows.advise_record import Advised
+from calciscope.instruments import instrument
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.model import Dose, Therapy
 from calciscope.record.picture.deposits import NamedDeposit
@@ -13,6 +15,7 @@ from calciscope.record.picture.relabel import relabelled
 from calciscope.terms.advice import Advice, Line, Option
 from calciscope.terms.assessment import Assessment, Due, Standing, StepTaken, Support, Weighed
 from calciscope.terms.picture import PatientPicture, SeenDeposit
+from calciscope.terms.scores import Score
 
 LINES = {
     Line.NOW: "Now: to discuss first",
@@ -29,6 +32,12 @@ STANDINGS = {
     Standing.SUPPORTED: ("good", "speaks for it"),
     Standing.MIXED: ("due", "for and against"),
     Standing.AGAINST: ("plain", "speaks against it"),
+}
+CLASSES = {
+    "none": "not classified as myositis",
+    "possible": "possible myositis",
+    "probable": "probable myositis",
+    "definite": "definite myositis",
 }
 ECHO = "not checked: "
 
@@ -65,6 +74,23 @@ class Standings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Classification:
+    """The disease by the classification criteria, in words; ranges while items are missing."""
+
+    words: str
+    settled: bool
+    score: str
+    probability: str
+    subgroup: str
+    column: str
+    missing: Sequence[str]
+    answered: int
+    cautions: Sequence[str]
+    source: str
+    verification: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """The whole page."""
 
@@ -79,6 +105,8 @@ class Shown:
     not_checked: Sequence[str]
     known: Sequence[tuple[str, str]]
     steps: Sequence[StepTaken]
+    alerts: Alerts
+    classification: Classification
 
 
 def shown(found: Advised) -> Shown:
@@ -98,7 +126,43 @@ def shown(found: Advised) -> Shown:
         not_checked=[one.removeprefix(ECHO) for one in advice.missing if one.startswith(ECHO)],
         known=_known(found.picture),
         steps=assessed.steps,
+        alerts=alerts(advice),
+        classification=_classification(found.classified),
     )
+
+
+def _classification(found: Score) -> Classification:
+    said = found.outputs
+    titles = {item.key: item.title for item in instrument(found.instrument).items}
+    settled = said["class"] is not None
+    classes = [str(said["class"])] if settled else [str(one) for one in _pair(said["class_range"])]
+    subgroups = [str(said["subgroup"])] if said["subgroup"] else [str(one) for one in _pair(said["subgroups_possible"])]
+    return Classification(
+        words=" to ".join(CLASSES[one] for one in classes),
+        settled=settled,
+        score=_range(said["score_range"], said["score"], ""),
+        probability=_range(said["probability_range"], said["probability"], "%"),
+        subgroup=" or ".join(one.replace("_", " ") for one in subgroups) or "none",
+        column={"no_biopsy": "without a biopsy", "biopsy": "with a biopsy"}.get(
+            str(said["column"]), "biopsy not known"
+        ),
+        missing=[titles.get(one, one) for one in found.missing],
+        answered=len(titles) - len(found.missing),
+        cautions=found.cautions,
+        source=found.source,
+        verification=found.verification.value,
+    )
+
+
+def _pair(said: object) -> Sequence[object]:
+    return said if isinstance(said, list | tuple) else ()
+
+
+def _range(said: object, value: object, unit: str) -> str:
+    """ "0.6 to 23.5", or the one number where all is known; a probability as per cent."""
+    ends = [one for one in (_pair(said) or (value,)) if isinstance(one, int | float)]
+    words = [f"{100 * one:.0f}" if unit else f"{one:g}" for one in ends]
+    return f"{' to '.join(dict.fromkeys(words))}{f' {unit}' if unit else ''}" if words else "not known"
 
 
 def _standings(weighed: Sequence[Weighed]) -> Standings:
