@@ -34,7 +34,7 @@ STANDINGS = {
     Standing.AGAINST: ("plain", "speaks against it"),
 }
 CLASSES = {
-    "none": "not classified as myositis",
+    "none": "no myositis by these criteria",
     "possible": "possible myositis",
     "probable": "probable myositis",
     "definite": "definite myositis",
@@ -138,7 +138,7 @@ def _classification(found: Score) -> Classification:
     classes = [str(said["class"])] if settled else [str(one) for one in _pair(said["class_range"])]
     subgroups = [str(said["subgroup"])] if said["subgroup"] else [str(one) for one in _pair(said["subgroups_possible"])]
     return Classification(
-        words=" to ".join(CLASSES[one] for one in classes),
+        words=CLASSES[classes[0]] if settled else "anything from " + " to ".join(CLASSES[one] for one in classes),
         settled=settled,
         score=_range(said["score_range"], said["score"], ""),
         probability=_range(said["probability_range"], said["probability"], "%"),

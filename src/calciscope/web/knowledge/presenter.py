@@ -53,7 +53,7 @@ class Moved:
 
     title: str
     line: str
-    words: Sequence[tuple[str, str]]  # ("new stop", why)
+    words: tuple[tuple[str, str], ...]  # ("new stop", why)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,8 +135,16 @@ def _patient(one: Differing, changed: Change) -> DifferingPatient:
         name=", ".join(part for part in (banner.family_name, banner.given_name) if part) or "identity erased",
         born_on=banner.born_on,
         numbers=", ".join(banner.numbers),
-        moved=[_moved(each, changed) for each in one.differences],
+        moved=_together([_moved(each, changed) for each in one.differences]),
     )
+
+
+def _together(moved: Sequence[Moved]) -> list[Moved]:
+    """Drugs of which the same differs are named once, with what differs."""
+    titles: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}
+    for one in moved:
+        titles.setdefault((one.line, one.words), []).append(one.title)
+    return [Moved(title=", ".join(names), line=line, words=words) for (line, words), names in titles.items()]
 
 
 def _moved(one: Difference, changed: Change) -> Moved:
@@ -147,7 +155,7 @@ def _moved(one: Difference, changed: Change) -> Moved:
     words += [(f"new {caution}", after[rule]) for rule in one.cautions_new]
     words += [(f"{caution} gone", before[rule]) for rule in one.cautions_gone]
     line = "" if one.line_before is one.line_after else f"{_line(one.line_before)} → {_line(one.line_after)}"
-    return Moved(title=_title(one.therapy, changed) if one.therapy else PATIENT, line=line, words=words)
+    return Moved(title=_title(one.therapy, changed) if one.therapy else PATIENT, line=line, words=tuple(words))
 
 
 def _because(known: Knowledge) -> Mapping[str, str]:
