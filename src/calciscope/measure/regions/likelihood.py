@@ -39,7 +39,7 @@ forearm    1.45/0.25   0.25/0.20   -1.20/0.20  0.75/0.15   0.00/0.08   2.00/0.60
 wrist      1.30/0.20   0.60/0.22   -0.80/0.22  0.65/0.25   0.45/0.35   4.00/2.00   0.00/0.03   0.50/0.50   0.35/0.20   0.43/0.15
 hand       1.45/0.25   -0.05/0.25  -1.15/0.22  0.85/0.15   0.75/0.18   5.00/1.00   0.00/0.03   0.80/0.70   0.45/0.15   0.60/0.25
 finger     0.50/0.30   -0.10/0.25  -0.55/0.25  0.05/0.20   0.00/0.15   1.00/0.70   0.00/0.03   0.00/0.40   0.05/0.15   0.60/0.25
-"""  # the second row of the pelvis is half a pelvis or one hip, as a scan cropped to one side shows it
+"""  # the second row of the pelvis is half a pelvis or one hip, as a scan cropped to one side shows it, cut by the image's edge
 _ROWS = [line.split() for line in _TABLE.strip().splitlines()[1:]]
 _REGION_OF_ROW = [Region(row[0]) for row in _ROWS]
 REGIONS = tuple(dict.fromkeys(_REGION_OF_ROW))
@@ -47,6 +47,7 @@ LOOKS = np.array(
     [[[float(number) for number in cell.split("/")] for cell in row[1:]] for row in _ROWS]
 )  # [row, feature, 2]
 LOOK_OF = np.array([REGIONS.index(region) for region in _REGION_OF_ROW])
+HALF_PELVIS = _REGION_OF_ROW.index(Region.PELVIS) + 1
 
 LEG = (Region.TOE, Region.FOOT, Region.ANKLE, Region.LOWER_LEG, Region.KNEE, Region.THIGH)
 ARM = (Region.FINGER, Region.HAND, Region.WRIST, Region.FOREARM, Region.ELBOW, Region.UPPER_ARM)
@@ -101,8 +102,11 @@ def evidence(part: Part, thickness_mm: float) -> Float64:
     each = np.log((1 - ANYTHING) * density + ANYTHING / RANGES)
     each[:, np.isnan(seen)] = 0.0
     each *= WEIGHTS
+    rows = each.sum(axis=1)
+    if not part.cut:
+        rows[HALF_PELVIS] = -np.inf
     best = np.full(len(REGIONS), -np.inf)
-    np.maximum.at(best, LOOK_OF, each.sum(axis=1))
+    np.maximum.at(best, LOOK_OF, rows)
     return np.asarray(best * min(1.0, thickness_mm / INDEPENDENT_MM))
 
 

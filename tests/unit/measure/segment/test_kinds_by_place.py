@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from calciscope.measure.segment import significance
-from calciscope.measure.segment.kinds import artefact
+from calciscope.measure.segment.kinds import artefact, contrast
 from calciscope.measure.segment.run import segment
-from calciscope.terms.deposits import Kind
+from calciscope.terms.deposits import Kind, Region
 from tests.unit.measure.segment.test_segment import MIDDLE_MM, ball, coordinates, limb, series
 
 VESSEL_MM = (40.0, 55.0, 82.0)
@@ -105,3 +107,23 @@ def test_a_small_body_built_as_bone_is_bone_only_where_it_meets_another_bone() -
     assert kinds(hu) == [Kind.CALCINOSIS]
     bone_like(hu, (40.0, 55.0, 60.0))
     assert kinds(hu) == []
+
+
+def test_a_flat_body_within_a_vessel_is_no_phlebolith() -> None:
+    hu = limb_with_vessel()
+    z, y, x = coordinates()
+    hu[(np.abs(z - 40.0) < 2.5) & (np.abs(x - 90.0) < 3.5) & (np.abs(y - 55.0) < 0.8)] = 700.0
+    assert Kind.PHYSIOLOGICAL not in kinds(hu)
+
+
+@pytest.mark.parametrize(("agent", "kind"), [("iopromide", Kind.CONTRAST), (None, Kind.CALCINOSIS)])
+def test_what_runs_through_an_arm_is_an_injected_vein_where_contrast_was_given(
+    monkeypatch: pytest.MonkeyPatch, agent: str | None, kind: Kind
+) -> None:
+    hu = limb()
+    z, y, x = coordinates()
+    hu[np.hypot(y - 55.0, x - 82.0 + 0.05 * (z - 40.0)) < 2.5 + 0.01 * z] = 900.0
+    scan = series(hu)
+    monkeypatch.setattr(contrast, "ARM", frozenset(Region))
+    scan = replace(scan, acquisition=replace(scan.acquisition, contrast_agent=agent))
+    assert [candidate.kind for candidate in segment(scan).candidates] == [kind]

@@ -41,7 +41,9 @@ def shown(found: TimePoint, balls: tuple[Ball, ...], place: Place = HERE, *, see
     return replace(found, coarse_ct=CoarseCt(hu=np.clip(hu, -1024, 3000).astype(np.int16), grid=grid))
 
 
-def family(before: tuple[Ball, ...], after: tuple[Ball, ...], *, in_body: tuple[tuple[Ball, ...], tuple[Ball, ...]]) -> Family:
+def family(
+    before: tuple[Ball, ...], after: tuple[Ball, ...], *, in_body: tuple[tuple[Ball, ...], tuple[Ball, ...]]
+) -> Family:
     """What is said of the deposits at SPOT, found as told, where the body holds ``in_body`` then and now."""
     first = shown(scan((*STILL, *before)), (*STILL, *in_body[0]))
     later = shown(scan((*STILL, *after), PLACE), (*STILL, *in_body[1]), PLACE, seed=2)

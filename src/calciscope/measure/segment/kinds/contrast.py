@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from calciscope.measure.regions.likelihood import ARM
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind, Region
 
@@ -27,6 +28,9 @@ FOLD_FAT_HU = -40.0
 TRUNK = frozenset({Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BUTTOCK, Region.BACK})
 """Regions that hold bowel, their borders included."""
 
+VEIN_MM, LEAST_LONG_MM = 16.0, 20.0
+"""Widest vein of an arm, distended, mm, and least length in view that shows its course, mm (judgement)."""
+
 
 def judge(view: View, scan: Scan) -> Finding | None:
     """Contrast when it lies in the trunk's cavity evenly filled or beside gas, or in a vessel of a scan with contrast."""
@@ -37,7 +41,19 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found(0.75, "An evenly filled space in the body cavity: contrast medium or an enhancing organ.")
     if scan.series.acquisition.contrast_agent and _even(view):
         return _found(0.6, "Evenly dense as a filled vessel, in a scan made with contrast medium.")
+    if scan.series.acquisition.contrast_agent and view.region in ARM and _runs_through(view):
+        return _found(0.5, "Runs through the scan along an arm, as a vein into which contrast medium was injected.")
     return None
+
+
+def _runs_through(view: View) -> bool:
+    """Slender, and in every slice from the first to the last."""
+    planes, *sides = view.piece.box
+    slice_mm, *mm = view.spacing_mm
+    whole = planes.start == 0 and planes.stop == view.scan.labels.shape[0]
+    long_mm = (planes.stop - planes.start) * slice_mm
+    widest = max((side.stop - side.start) * size for side, size in zip(sides, mm, strict=True))
+    return bool(whole and long_mm >= max(LEAST_LONG_MM, 2.0 * widest) and widest <= VEIN_MM)
 
 
 def _found(confidence: float, reason: str) -> Finding:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from calciscope.measure.segment.kinds.contrast import TRUNK
 from calciscope.measure.segment.tubes import Course, goes_on_beyond
 from calciscope.measure.segment.view import Finding, Scan, View
@@ -12,6 +14,8 @@ PHLEBOLITH_ML = 0.6
 """Largest phlebolith, ml: about 10 mm across (judgement)."""
 VEIN_STONE_ML = 0.2
 """Largest phlebolith in a vein of a limb, ml, its blurred edge included: about 5 mm across (judgement)."""
+STONE_ROUND = 1.8
+"""Length over width of a stone in a slice: it is as round as the vein it lies in; a flat piece is none (judgement)."""
 VEIN = Course(widest_mm=4.5, seen=1.0, fat_around=0.7)
 """A vein in full view, fat nearly all around: thicker round things and those with muscle beside them are muscles as well
 (judgement)."""
@@ -63,7 +67,17 @@ def _in_midline(view: View) -> bool:
 def _may_be_vein_stone(view: View) -> bool:
     """Small, apart from bone and not just under the skin."""
     deep = view.coarse_at_centre(view.scan.depth_mm) >= VEIN_MM
-    return view.piece.volume_ml < VEIN_STONE_ML and view.knob_contact is None and deep
+    return view.piece.volume_ml < VEIN_STONE_ML and view.knob_contact is None and deep and _round(view)
+
+
+def _round(view: View) -> bool:
+    """Whether its largest section across the scan is about as wide as long."""
+    plane = int(view.core.sum(axis=(1, 2)).argmax())
+    places = np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:])
+    own = np.diag([mm**2 / 12.0 for mm in view.spacing_mm[1:]])  # of one voxel
+    spread = own + (np.cov(places.T, bias=True) if len(places) > 1 else 0.0)
+    least, most = np.linalg.eigvalsh(spread)
+    return bool(np.sqrt(most / least) <= STONE_ROUND)
 
 
 def _at_airway(view: View) -> bool:
