@@ -127,3 +127,12 @@ def test_what_runs_through_an_arm_is_an_injected_vein_where_contrast_was_given(
     monkeypatch.setattr(contrast, "ARM", frozenset(Region))
     scan = replace(scan, acquisition=replace(scan.acquisition, contrast_agent=agent))
     assert [candidate.kind for candidate in segment(scan).candidates] == [kind]
+
+
+@pytest.mark.parametrize(("half_mm", "kind"), [(1.0, Kind.CALCINOSIS), (5.0, Kind.UNCERTAIN)])
+def test_a_large_faint_piece_is_doubtful_unless_it_is_a_thin_sheet(half_mm: float, kind: Kind) -> None:
+    hu = limb()
+    z, y, x = coordinates()
+    peak = 240.0 if half_mm < 2 else 135.0
+    hu[(np.abs(x - 78.0) < half_mm) & (np.abs(y - 55.0) < 9.0) & (np.abs(z - 40.0) < 9.0)] = peak
+    assert kinds(hu) == [kind]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy import ndimage
 
 from calciscope.measure.segment.kinds.artefact import clear
 from calciscope.measure.segment.kinds.bone import SURROUNDINGS_MM
@@ -17,6 +18,9 @@ WEAK_HU = 45.0
 LEAN_HU = 55.0
 LARGE_ML, FAINT_HU, FAINT_PEAK_HU = 0.25, 150.0, 220.0
 """A large piece with a mean below this reads as enhanced or bloody tissue reads [judgement]."""
+BLURRED_MM = 1.6
+"""A sheet of less than this half width, mm, lost much of its density to the blur: blood or clot as thin would read far less, and
+so would tissue without contrast medium (judgement; blur of clinical CT 1 to 2 mm FWHM)."""
 DEEP_MM = 45.0
 """Depth under the skin from which organs are near in the abdomen, mm; chest and pelvis have thick muscles (judgement)."""
 SURE_SIGMAS = 8.0
@@ -73,7 +77,16 @@ def judge(view: View, scan: Scan) -> Finding | None:
 def _like_tissue(view: View) -> bool:
     """No denser than enhanced or bloody tissue, and not amid fat, where neither is expected."""
     faint = view.piece.mean_hu < FAINT_HU and view.piece.peak_hu < FAINT_PEAK_HU
-    return faint and view.coarse_at_centre(view.scan.field.background_hu) > IN_FAT_HU
+    if not faint or view.coarse_at_centre(view.scan.field.background_hu) <= IN_FAT_HU:
+        return False
+    return bool(view.scan.series.acquisition.contrast_agent) or _half_width_mm(view) > BLURRED_MM
+
+
+def _half_width_mm(view: View) -> float:
+    """Half the greatest width of its sections across the scan."""
+    mm = view.spacing_mm[1:]
+    sections = (np.pad(plane, 1) for plane in view.core if plane.any())
+    return max(float(ndimage.distance_transform_edt(p, sampling=mm).max()) for p in sections) - 0.5 * min(mm)
 
 
 def _part_of_bone(view: View) -> str | None:
