@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.spatial import cKDTree
 
+from calciscope.measure.track.bridge import is_bridged
 from calciscope.measure.track.masses import Amount, amounts
 from calciscope.measure.track.match import Kin
 from calciscope.measure.track.proof import Claim, Pair, Proof, proof_of
@@ -70,9 +71,9 @@ def _judged(pair: Pair, kin: Kin) -> Judged:
     event = None
     if not then or not now:
         event = Event.NEW if not then else Event.RESOLVED
-    elif len(then) > 1 and len(now) == 1 and _apart(pair.first.voxels, kin.then):
+    elif len(then) > 1 and len(now) == 1 and _apart(pair.first.voxels, kin.then) and is_bridged(pair, kin) is not False:
         event = Event.MERGED
-    elif len(then) == 1 and len(now) > 1 and _apart(pair.second.voxels, kin.now):
+    elif len(then) == 1 and len(now) > 1 and _apart(pair.second.voxels, kin.now) and is_bridged(pair, kin) is not False:
         event = Event.SPLIT
     return Judged(kin=kin, amounts=measured, event=event, why=_kinds_differ(then, now))
 

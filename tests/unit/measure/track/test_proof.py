@@ -91,3 +91,21 @@ def test_without_ct_numbers_a_light_deposit_of_one_scan_is_not_judged() -> None:
     found = track([scan((*STILL, *ball(6.0))), of_a_later_day(scan(STILL, PLACE))]).comparisons[0].families
     lone = next(f for f in found if len(STILL) + 1 in f.baseline_ids)
     assert lone.event is Event.NOT_EVALUABLE and "too faint" in lone.note
+
+
+PARTS = (Ball(at=SPOT, mass_mg=60.0), Ball(at=(36.0, -20.0, -68.0), mass_mg=60.0))
+WHOLE = (Ball(at=(36.0, -20.0, -74.0), radius_mm=10.0, mass_mg=120.0),)
+
+
+@pytest.mark.parametrize(("bodies", "event"), [((PARTS, WHOLE), Event.MERGED), ((PARTS, PARTS), Event.STABLE)])
+def test_parts_have_merged_where_the_gap_between_them_is_filled(
+    bodies: tuple[tuple[Ball, ...], tuple[Ball, ...]], event: Event
+) -> None:
+    assert family(PARTS, WHOLE, in_body=bodies).event is event
+
+
+@pytest.mark.parametrize(("bodies", "event"), [((WHOLE, PARTS), Event.SPLIT), ((WHOLE, WHOLE), Event.STABLE)])
+def test_a_deposit_has_split_where_what_joined_its_parts_is_gone(
+    bodies: tuple[tuple[Ball, ...], tuple[Ball, ...]], event: Event
+) -> None:
+    assert family(WHOLE, PARTS, in_body=bodies).event is event
