@@ -47,10 +47,7 @@ def track(scans: Sequence[TimePoint], *, progress: Progress = silent) -> Trackin
 def _compared(first: Surveyed, second: Surveyed, number: int) -> Comparison:
     fitted = pieces(first, second)
     if not any(is_good(piece) for piece in fitted):
-        raise Refused(
-            f"{name_of(first.scan, 0)} and {name_of(second.scan, number)} could not be brought together: they share too "
-            "little of the body, or show different parts of it; give scans of the same part."
-        )
+        raise Refused(_why_apart(first, second, number))
     warp = warp_of(fitted, first, second)
     errors = error_model(first.scan.facts, second.scan.facts)
     pair = Pair(first=first.scan, second=second.scan, warp=warp, errors=errors)
@@ -65,6 +62,18 @@ def _compared(first: Surveyed, second: Surveyed, number: int) -> Comparison:
         followup_in_baseline_mm=_carried_back(second.scan, warp),
         widened_by=errors.widened_by,
         warnings=warnings_on(first.scan, second.scan, number),
+    )
+
+
+def _why_apart(first: Surveyed, second: Surveyed, number: int) -> str:
+    """Why two scans could not be brought together, and what helps."""
+    named = (first, name_of(first.scan, 0)), (second, name_of(second.scan, number))
+    for scan, name in named:
+        if not any(limb.bones for limb in scan.limbs):
+            return f"{name} shows no bone to hold on to, so it cannot be brought together with another; give a scan with a bone in view."
+    return (
+        f"{named[0][1]} and {named[1][1]} could not be brought together: they share too little of the body, or show "
+        "different parts of it; give scans of the same part."
     )
 
 
