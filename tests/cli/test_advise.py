@@ -163,6 +163,9 @@ def test_the_disease_is_classified_by_what_the_picture_answers(tmp_path: Path, c
     assert (found["instrument"], found["score"]) == ("eular-acr-2017", 6.4)
     assert found["class_range"] == ["probable", "definite"]
     assert "enzymes_raised" in found["missing"]
+    (enmc,) = found["not_scored"]
+    assert enmc["instrument"] == "enmc-2018"
+    assert "not certain" in enmc["because"] and "--also" in enmc["because"]
 
 
 @pytest.fixture
@@ -202,3 +205,24 @@ def test_the_vocabulary_fits_its_schema_and_holds_the_promised_words(capsys) -> 
     assert {"dysphagia", "g6pd_deficiency", "wheelchair_bound"} <= set(found["conditions"])
     assert {"cotrimoxazole", "allopurinol", "methotrexate"} <= set(found["medications"])
     assert "infection_excluded" in found["states"]
+
+
+def golden(root: Path, name: str) -> str:
+    return (root / "docs" / "reference" / "examples" / name).read_text(encoding="utf-8")
+
+
+def test_the_golden_vocabulary_is_what_the_command_prints(root: Path, capsys) -> None:
+    assert main(["advise", "--vocabulary"]) == 0
+    assert capsys.readouterr().out == golden(root, "vocabulary.json")
+
+
+def test_the_golden_difference_is_what_the_command_prints(root: Path, earlier: Path, capsys) -> None:
+    """Of the example's picture, against knowledge without the rule on swallowing; versions of the knowledge move."""
+    (earlier / "rules" / "oral-bisphosphonate-swallowing.toml").unlink()
+    assert main(["advise", str(root / "docs/reference/examples/picture.json"), "--compare", str(earlier)]) == 0
+    printed, expected = capsys.readouterr().out, json.loads(golden(root, "advice-difference.json"))
+    found = json.loads(printed)
+    jsonschema.validate(expected, schema_of("advice_difference"))
+    versions = {name: expected[name] for name in ("before", "after")}
+    assert found | versions == expected
+    assert found["differences"], "an example without a difference shows nothing"

@@ -8,7 +8,7 @@ from pathlib import Path
 from calciscope import __version__
 from calciscope.advise import INSTRUMENT, advise, classification_answers, differences
 from calciscope.flows.changed_advice import difference_document
-from calciscope.instruments import instrument, score
+from calciscope.instruments import instrument, instruments, score
 from calciscope.knowledge import knowledge, load_knowledge
 from calciscope.read.picture_json import read_picture
 from calciscope.share.advice_json import advice_document
@@ -37,7 +37,9 @@ def advise_picture(picture: str) -> str:
     """Advice for the picture in a file (`-` is standard input). Raises WrongUsage, Refused."""
     known, held = knowledge(), read_picture(_read(picture))
     classified = score(instrument(INSTRUMENT), classification_answers(held, known))
-    return json_text(advice_document(advise(held, known), classified, version=__version__))
+    waiting = [one for one in instruments().values() if one.once and one.slot]
+    named = [(one.id, one.title, one.slot) for one in waiting]
+    return json_text(advice_document(advise(held, known), classified, waiting=named, version=__version__))
 
 
 def compare_knowledge(picture: str, other: Path) -> str:

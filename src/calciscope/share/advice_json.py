@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from calciscope.share.assessment_json import (
     assessment_document,
     due_document,
@@ -17,8 +19,13 @@ SCHEMA_VERSION = 1
 MEANING = "Options to discuss with the treating team, with what speaks for and against each. Not an order, not a prescription."
 
 
-def advice_document(advice: Advice, classified: Score, *, version: str) -> dict[str, object]:
-    """The document as plain values; ``classified`` is the score of the disease, ``version`` that of the program."""
+def advice_document(
+    advice: Advice, classified: Score, *, waiting: Sequence[tuple[str, str, str]], version: str
+) -> dict[str, object]:
+    """The document as plain values; ``classified`` is the score of the disease, ``version`` that of the program.
+
+    ``waiting`` are classifications that cannot be scored yet: id, title and why.
+    """
     return {
         "schema": SCHEMA,
         "schema_version": SCHEMA_VERSION,
@@ -41,6 +48,7 @@ def advice_document(advice: Advice, classified: Score, *, version: str) -> dict[
             "cautions": list(classified.cautions),
             "source": classified.source,
             "verification": str(classified.verification),
+            "not_scored": [{"instrument": one, "title": title, "because": why} for one, title, why in waiting],
         },
         "risk_factors": risk_factors_document(advice.assessment),
         "trials": trials_document(advice.assessment),
