@@ -22,6 +22,7 @@ from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.permissions import Role
 from calciscope.record.queries.patients import patient_page
 from tests.web.furnished import furnish
+from tests.web.test_nothing_typed_is_lost import again, ended, hidden_of
 
 DOCTOR, SECOND, FAMILY = "assessment-and-plan", "second-opinion", "family"
 TYPED = {
@@ -262,3 +263,31 @@ def test_the_sites_own_phone_number_stands_on_the_familys_page(people, client_of
     assert "another number" in text(web.post(address(patient, FAMILY), TYPED[FAMILY] | {"phone": "another number"}))
     admin.post(reverse("site_members"), {"phone": ""})
     assert "____" in text(web.get(address(patient, FAMILY)))
+
+
+def test_a_button_that_was_pressed_twice_issues_one_letter(doctor, web, patient, settings) -> None:
+    typed = TYPED[DOCTOR]
+    looked_at = web.post(address(patient, DOCTOR), typed | {"do": "look"}).context["digest"]
+    for _ in range(2):
+        assert web.post(address(patient, DOCTOR), typed | {"do": "issue", "looked_at": looked_at}).status_code == 302
+    (fact,) = issued(doctor, patient)
+    assert len(list(Path(settings.MEDIA_ROOT).rglob("*.pdf"))) == 1
+    assert web.get(reverse("letter_pdf", args=[patient, fact.uid])).status_code == 200
+    assert issue(web, patient, DOCTOR, sent_to="specialist").status_code == 302
+    assert len(issued(doctor, patient)) == 2
+
+
+def test_what_is_typed_is_shown_as_text(web, patient) -> None:
+    page = web.post(address(patient, DOCTOR), TYPED[DOCTOR] | {"do": "look", "opening": "<script>alert(1)</script>"})
+    assert b"<script>alert(1)" not in page.content
+    assert b"&lt;script&gt;alert(1)" in page.content
+
+
+def test_what_is_typed_outlives_a_log_in_that_ended(doctor, client_of, patient) -> None:
+    web = client_of(doctor)
+    page = web.get(address(patient, DOCTOR)).content.decode()
+    ended(web)
+    sent = hidden_of(page) | TYPED[DOCTOR] | {"do": "look", "opening": "Half a letter"}
+    assert web.post(address(patient, DOCTOR), sent)["Location"].startswith("/accounts/login/")
+    again(web, doctor)
+    assert "Half a letter" in text(web.get(address(patient, DOCTOR)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid5
 
 from calciscope.record import audit
 from calciscope.record.actions.entries import Saying, record_entries
@@ -12,6 +12,7 @@ from calciscope.record.actor import Actor
 from calciscope.record.guarded import action
 from calciscope.record.letters import files
 from calciscope.record.permissions import Permission
+from calciscope.record.refusals import Conflict
 from calciscope.record.scope import PatientScope
 
 NOUN = "letter"
@@ -19,12 +20,18 @@ NOUN = "letter"
 
 @action(permission=Permission.RECORD)
 def keep_letter(*, by: Actor, patient: UUID, pdf: bytes, said: Mapping[str, Any]) -> UUID:
-    """Keep the document and record what it is; returns the letter's key. To whom it is addressed is in the document alone."""
+    """Keep the document and record what it is; returns the letter's key. To whom it is addressed is in the document alone.
+
+    The same document for the same reader on the same day, such as from a button pressed twice, is one letter.
+    """
     found = PatientScope.of(by).patient(patient)
     name, sha256 = files.keep(found.pk, pdf)
+    uid = uuid5(found.pk, f"letter {sha256} {said['sent_to']} {said['issued_on']} {by.user_id}")
     try:
         data = {**said, "file": name, "sha256": sha256}
-        (uid,) = record_entries(by=by, patient=patient, sayings=[Saying(noun=NOUN, data=data, uid=uuid4())])
+        record_entries(by=by, patient=patient, sayings=[Saying(noun=NOUN, data=data, uid=uid)])
+    except Conflict:
+        files.drop(found.pk, name)
     except BaseException:
         files.drop(found.pk, name)
         raise
