@@ -95,7 +95,7 @@ def issue_letter(*, by: Actor, patient: UUID, request: Request, looked_at: str, 
         "sources": [list(pair) for pair in drafted.sources],
         "software": software(),
     }
-    said |= {"knowledge": judged.knowledge_version if judged else knowledge().version}
+    said |= {"knowledge": judged.knowledge_version} if judged else {}
     return keep_letter(by=by, patient=patient, pdf=pdf, said=said)
 
 

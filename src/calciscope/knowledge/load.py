@@ -35,7 +35,7 @@ FOLDERS = (
     "vocabulary", "evidence", "therapies", "rules", "diagnoses", "steps", "investigations", "causes", "trials",
 )  # fmt: skip
 WAITING = "waiting"  # references that nobody has looked at: no advice rests on them, so they are no part of the version
-PATIENT_INFO = "patient_info"
+PATIENT_INFO = "patient_info"  # texts for families: no advice rests on them either
 VERSION_CHARACTERS = 12  # of the hash of every file: enough to tell two knowledge bases apart
 
 
@@ -70,7 +70,6 @@ def knowledge() -> Knowledge:
 def load_knowledge(folder: Path) -> Knowledge:
     """The knowledge below ``folder``. Raises KnowledgeRefused with file, line and what is wrong."""
     texts = {name: _texts(folder, name) for name in FOLDERS}
-    prose = _texts(folder, PATIENT_INFO, ending="md")
     vocabulary = load_vocabulary(texts["vocabulary"])
     facts = vocabulary.facts
     tables = {name: _tables(name, texts[name]) for name in FOLDERS[1:]}
@@ -78,6 +77,7 @@ def load_knowledge(folder: Path) -> Knowledge:
     drugs = drugs_by_name(therapies.values(), vocabulary)
     waiting = _tables(WAITING, _texts(folder, WAITING))
     sources = {one: _source(table, one) for one, table in tables["evidence"].items()}
+    prose = {name.removesuffix(".md"): text for name, text in _texts(folder, PATIENT_INFO, ending="md").items()}
     loaded = Knowledge(
         vocabulary=vocabulary,
         sources=sources,
@@ -91,10 +91,9 @@ def load_knowledge(folder: Path) -> Knowledge:
         intervals=check_intervals(texts["vocabulary"]),
         waiting={one: waiting_reference(table, one, therapies) for one, table in waiting.items()},
         patient_info={
-            one: patient_info(text, one, therapies=therapies, sources=sources)
-            for one, text in ((name.removesuffix(".md"), text) for name, text in prose.items())
+            one: patient_info(text, one, therapies=therapies, sources=sources) for one, text in prose.items()
         },
-        version=_version({**texts, PATIENT_INFO: prose}),
+        version=_version(texts),
     )
     _refuse_what_cites_nothing(loaded, tables)
     _refuse_what_waits_as_evidence(loaded, waiting)

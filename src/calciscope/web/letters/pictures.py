@@ -67,7 +67,7 @@ def _view(name: str, markers: Sequence[Marker], today: date) -> Picture:
         content=drawn.encode(),
         suffix="svg",
         alt=f"Body map, {words}. Of the whole body: {told}.",
-        caption=f"Body map, {words}",
+        caption=f"Body map, {words}; size and state as in the table of deposits",
         width_mm=MAP_MM,
     )
 

@@ -172,6 +172,7 @@ def test_the_family_hears_what_was_agreed_and_when_to_call() -> None:
         "as given",
     ):
         assert words in text
+    assert "and 5 more: left thigh, back, right forearm, left buttock, chest" in text
     assert "about 6.4 grams, most likely between 5.9 and 6.9" in text
     assert "Clinically reviewed by: nobody yet" in text
 

@@ -36,7 +36,7 @@ ASKS = ("recipient", "salutation", "opening", "closing", "phone")
 NEEDS: tuple[str, ...] = ()
 JUDGED = False
 PICTURED = False
-MOST_DEPOSITS = 4  # named one by one; more would not fit the page and help nobody
+MOST_DEPOSITS = 4  # told of one by one; of the others the page has room for the place
 CALLS = ("call_now", "call_today", "nobody_answers")
 EMPTY_LINE = "______________________________"
 GOALS = {
@@ -107,9 +107,12 @@ def _found(facts: LetterFacts) -> list[Block]:
     blocks: list[Block] = []
     if there:
         blocks.append(Paragraph(text=f"We know of {counted(len(there), 'place')} with calcium:"))
-        more = len(there) - MOST_DEPOSITS
         items = [_deposit(one) for one in there[:MOST_DEPOSITS]]
-        blocks.append(Bullets(items=(*items, *((f"and {more} more",) if more > 0 else ()))))
+        more = there[MOST_DEPOSITS:]
+        if more:
+            places = dict.fromkeys(one.place or "place not written down" for one in more)
+            items.append(f"and {len(more)} more: {', '.join(places)}")
+        blocks.append(Bullets(items=tuple(items)))
     else:
         looked = facts.examined.startswith("Whole body") and "none found" in facts.examined
         blocks.append(
