@@ -198,6 +198,8 @@ def test_advice_stands_in_letters_to_professionals_where_the_site_has_it_on_and_
     page = text(web.get(address(patient, DOCTOR)))
     assert "Calcinosis cutis in dermatomyositis is" in page
     assert "Would settle most" in page
+    assert "items are not recorded" in page
+    assert "Not scored: 239th ENMC" in text(web.get(reverse("assessment", args=[patient])))
     family = text(web.get(address(patient, FAMILY)))
     assert [word for word in ("settle most", "Evidence", "Red flag", "supported") if word in family] == []
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from calciscope import __version__
 from calciscope.advise import INSTRUMENT, advise, classification_answers, differences
 from calciscope.flows.changed_advice import difference_document
-from calciscope.instruments import instrument, instruments, score
+from calciscope.instruments import classifications_waiting, instrument, score
 from calciscope.knowledge import knowledge, load_knowledge
 from calciscope.read.picture_json import read_picture
 from calciscope.share.advice_json import advice_document
@@ -37,8 +37,7 @@ def advise_picture(picture: str) -> str:
     """Advice for the picture in a file (`-` is standard input). Raises WrongUsage, Refused."""
     known, held = knowledge(), read_picture(_read(picture))
     classified = score(instrument(INSTRUMENT), classification_answers(held, known))
-    waiting = [one for one in instruments().values() if one.once and one.slot]
-    named = [(one.id, one.title, one.slot) for one in waiting]
+    named = [(one.id, one.title, one.slot) for one in classifications_waiting()]
     return json_text(advice_document(advise(held, known), classified, waiting=named, version=__version__))
 
 

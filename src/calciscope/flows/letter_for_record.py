@@ -25,6 +25,7 @@ from calciscope.share.letter.catalogue import Kind, kind_of, kinds
 from calciscope.share.letter.typesetting import digest, letter_pdf
 from calciscope.terms.letter import Block, Letter
 from calciscope.terms.letter_facts import Judged, LetterFacts, PatientText, PlanState, ToldEvidence, ToldPlan, Typed
+from calciscope.terms.scores import Score
 
 __all__ = ["Drafted", "Kind", "Request", "draft_letter", "issue_letter", "kind_of", "kinds"]
 
@@ -138,6 +139,7 @@ def _judged(by: Actor, patient: UUID, plan: ToldPlan, on: date) -> Judged | None
     return Judged(
         red_flags=advice.red_flags,
         assessment=advice.assessment,
+        classified=_classified(found.classified),
         missing=advice.missing,
         unlocks=advice.unlocks,
         evidence=tuple(evidence),
@@ -145,6 +147,22 @@ def _judged(by: Actor, patient: UUID, plan: ToldPlan, on: date) -> Judged | None
         names={one.id: one.title for one in knowledge().therapies.values()},
         knowledge_version=advice.knowledge_version,
     )
+
+
+def _classified(found: Score) -> str:
+    """Such as "By EULAR/ACR 2017 ...: probable, 6.5 points; ..."; open while items are missing."""
+    said = found.outputs
+    missing = len(found.missing)
+    if said.get("class") is not None:
+        told = f"{said['class']}, {said['score']} points"
+    else:
+        told = f"anything from {_ends(said.get('class_range'))}, {_ends(said.get('score_range'))} points"
+    asked = f"; {missing} items are not recorded" if missing else ""
+    return f"{found.title}: {told}{asked} [{found.verification}]."
+
+
+def _ends(said: object) -> str:
+    return " to ".join(str(one) for one in said) if isinstance(said, list | tuple) else "not known"
 
 
 def _texts(facts: LetterFacts) -> tuple[PatientText, ...]:

@@ -9,8 +9,8 @@ items have neutral names.
 from __future__ import annotations
 
 from calciscope.instruments.blank import blank_answers
-from calciscope.instruments.catalogue import instrument, instruments
+from calciscope.instruments.catalogue import classifications_waiting, instrument, instruments
 from calciscope.instruments.listing import listed
 from calciscope.instruments.run import score
 
-__all__ = ["blank_answers", "instrument", "instruments", "listed", "score"]
+__all__ = ["classifications_waiting", "blank_answers", "instrument", "instruments", "listed", "score"]

@@ -41,6 +41,11 @@ def instrument(instrument_id: str, also: Path | None = None) -> Instrument:
     raise WrongUsage(f"There is no instrument {instrument_id!r}; {meant}")
 
 
+def classifications_waiting() -> tuple[Instrument, ...]:
+    """Classifications that cannot be scored, since their wording is not certain; ``slot`` says why and what helps."""
+    return tuple(one for one in instruments().values() if one.once and one.slot)
+
+
 def instrument_id_of(folder: Path) -> str:
     """A folder's name with hyphens is the id."""
     return folder.name.replace("_", "-")

@@ -121,7 +121,9 @@ def _held(words: str, table: TomlTable) -> Held:
     """Such as ``score mmt-8.total_both``, or ``150 if score mmt-8.total_both``."""
     place = HELD.fullmatch(words)
     if place is None or (place["where"] == HeldIn.AGE) == bool(place["name"]):
-        table.refuse(f"does not name a place of the record by {words!r}; write for instance 'fact activity.physician_global'")
+        table.refuse(
+            f"does not name a place of the record by {words!r}; write for instance 'fact activity.physician_global'"
+        )
     where = HeldIn(place["where"])
     if (where in {HeldIn.FACT, HeldIn.SCORE}) != bool(place["field"]):
         table.refuse(f"needs a full stop between {where} and its field, and nowhere else ({words!r})")

@@ -179,6 +179,7 @@ class Judged:
 
     red_flags: tuple[Card, ...]
     assessment: Assessment
+    classified: str  # the disease by its classification criteria, in a sentence
     missing: tuple[str, ...]
     unlocks: tuple[str, ...]
     evidence: tuple[ToldEvidence, ...]

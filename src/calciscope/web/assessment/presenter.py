@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from calciscope.advise import Alerts, alerts
 from calciscope.flows.advise_record import Advised
-from calciscope.instruments import instrument
+from calciscope.instruments import classifications_waiting, instrument
 from calciscope.knowledge import knowledge
 from calciscope.knowledge.model import Dose, Therapy
 from calciscope.record.picture.deposits import NamedDeposit
@@ -88,6 +88,7 @@ class Classification:
     cautions: Sequence[str]
     source: str
     verification: str
+    waiting: Sequence[tuple[str, str]]  # (title, why) of classifications that cannot be scored yet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +152,7 @@ def _classification(found: Score) -> Classification:
         cautions=found.cautions,
         source=found.source,
         verification=found.verification.value,
+        waiting=[(one.title, one.slot) for one in classifications_waiting()],
     )
 
 

@@ -183,6 +183,7 @@ JUDGED = Judged(
         trials=(),
         due=(),
     ),
+    classified="EULAR/ACR 2017 classification: probable, 6.5 points [secondary].",
     missing=("urate: not known",),
     unlocks=("creatinine within 30 days",),
     evidence=(

@@ -44,6 +44,7 @@ def support(judged: Judged | None) -> list[Block]:
     return [
         Heading(text="How well the diagnosis is supported"),
         Paragraph(text=f"{told}: {reasons}." if reasons else f"{told}."),
+        *([Paragraph(text=judged.classified)] if judged.classified else []),
         *_weighed("Subtype", found.subtypes),
         *_weighed("What else it could be", found.differential),
         *_steps(found),
