@@ -177,6 +177,22 @@ def test_the_family_hears_what_was_agreed_and_when_to_call() -> None:
     assert "Clinically reviewed by: nobody yet" in text
 
 
+@pytest.mark.parametrize(
+    ("mass", "lower", "upper", "told"),
+    [
+        (2.0, 1.0, 3.0, "less than 0.01 grams."),
+        (812.0, 640.0, 990.0, "about 0.81 grams, most likely between 0.64 and 0.99."),
+        (123_456.0, 98_765.0, 150_000.0, "about 123 grams, most likely between 99 and 150."),
+        (812.0, None, None, "about 0.81 grams."),
+        (None, None, None, "It could not weigh the calcium."),
+    ],
+)
+def test_grams_are_told_as_people_say_them(mass, lower, upper, told) -> None:
+    scan = replace(made.MUCH.scans[0], mass_mg=mass, mass_lower_mg=lower, mass_upper_mg=upper)
+    facts = replace(made.MUCH, judged=None, scans=(scan,), texts=made.texts())
+    assert told in written("family", facts, Typed())
+
+
 def test_no_phone_number_is_invented() -> None:
     text = written("family", replace(made.MUCH, judged=None, texts=made.texts("diltiazem")), Typed())
     assert "____" in text

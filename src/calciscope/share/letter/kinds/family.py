@@ -39,6 +39,8 @@ PICTURED = False
 MOST_DEPOSITS = 4  # told of one by one; of the others the page has room for the place
 CALLS = ("call_now", "call_today", "nobody_answers")
 EMPTY_LINE = "______________________________"
+LEAST_MG = 10.0  # below it a weight means nothing to a family (judgement)
+WHOLE_GRAMS = 10.0  # from here whole grams are told
 GOALS = {
     Reader.ADULT: "Your goals, in your own words",
     Reader.YOUNG: "Your goals, in your own words",
@@ -123,7 +125,8 @@ def _found(facts: LetterFacts) -> list[Block]:
             )
         )
     gone = sum(one.ended for one in facts.deposits)
-    told = [f"{counted(gone, 'place')} from before {'is' if gone == 1 else 'are'} gone."] if gone else []
+    listed = "is no longer on our list" if gone == 1 else "are no longer on our list"
+    told = [f"{counted(gone, 'place')} from before {listed}."] if gone else []
     if facts.scans:
         told += [_weighed(facts.scans[0]), TRENDS.get(facts.scans[0].trend, "")]
     return [*blocks, Paragraph(text=" ".join(part for part in (*told, ACTIVE[facts.active]) if part))]
@@ -131,16 +134,21 @@ def _found(facts: LetterFacts) -> list[Block]:
 
 def _weighed(scan: ToldScan) -> str:
     """In grams, with what the true amount lies between."""
-    if scan.mass_mg is None:
+    mass, low, high = scan.mass_mg, scan.mass_lower_mg, scan.mass_upper_mg
+    if mass is None:
         return f"A scan was done on {scan.on}. It could not weigh the calcium."
-    told = f"A scan on {scan.on} weighed the calcium: about {_grams(scan.mass_mg)} grams"
-    if scan.mass_lower_mg is None or scan.mass_upper_mg is None:
-        return f"{told}."
-    return f"{told}, most likely between {_grams(scan.mass_lower_mg)} and {_grams(scan.mass_upper_mg)}."
+    if mass < LEAST_MG:
+        return f"A scan on {scan.on} weighed the calcium: less than {_grams(LEAST_MG)} grams."
+    told = f"A scan on {scan.on} weighed the calcium: about {_grams(mass)} grams"
+    return (
+        f"{told}." if low is None or high is None else f"{told}, most likely between {_grams(low)} and {_grams(high)}."
+    )
 
 
 def _grams(mass_mg: float) -> str:
-    return f"{mass_mg / 1000:.2g}"
+    """To two figures, never in powers of ten."""
+    grams = mass_mg / 1000
+    return f"{grams:.0f}" if grams >= WHOLE_GRAMS else f"{max(grams, 0.001):.2g}"
 
 
 def _deposit(one: ToldDeposit) -> str:
