@@ -2,8 +2,8 @@
 
 Generated: commands (from the parsers), measures and checks (from the docstrings of their modules), thresholds (every
 named constant of `measure` with the reason beside it), instruments (from their definitions), advice (from the knowledge
-base and its worked patients), roles (from their table), OWASP ASVS (from docs/asvs). All sorted, without dates, the same
-on every Python version.
+base and its worked patients), roles (from their table), SDTM tables (from their definitions), OWASP ASVS (from docs/asvs).
+All sorted, without dates, the same on every Python version.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from docs.generate_advice import advice_pages
 from docs.generate_assessment import assessment_pages
 from docs.generate_instruments import instruments_page
 from docs.generate_security import asvs_page, roles_page
+from docs.generate_trial_tables import trial_tables_page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "calciscope"
@@ -37,6 +38,7 @@ def pages() -> dict[str, str]:
         **assessment_pages(GENERATED),
         "reference/asvs.md": asvs_page(GENERATED),
         "reference/roles.md": roles_page(GENERATED),
+        "reference/trial-tables.md": trial_tables_page(GENERATED),
     }
     return reference | {"README.md": index_page(reference)}
 

@@ -99,6 +99,8 @@ def roles_page(generated: str) -> str:
 
 ROLES_INTRODUCTION = """Who may do what, before anybody asks with which patient; each action and query names the permission it
 needs. A role that is not named may nothing, and a patient is reached by the care team alone, or in an emergency
-([decision 10](../decisions/0010-facts-are-appended.md)). By fields: who a patient is needs `see_identity` and `edit_identity`,
+([decision 10](../decisions/0010-facts-are-appended.md)). A `reader` of a trial reaches no patient: only scans that a
+[reading plan](../how-to/read-for-a-trial.md) has given to that reader, without name and day; progress, agreement and tables of a plan
+are for its own site, by subject numbers. By fields: who a patient is needs `see_identity` and `edit_identity`,
 apart from all that is clinical; what a scan showed is decided with `decide_imaging`; a signed visit takes changes with `amend` and
 a reason alone; administrators and officers reach no clinical field; no role changes or deletes a fact."""

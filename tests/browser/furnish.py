@@ -1,6 +1,7 @@
 """`python -m tests.browser.furnish`: one of everything that an address can name, in the demonstration of CALCISCOPE_HOME, as JSON.
 
 With the word `ten`: a patient with ten deposits instead. With `review`: one whose limb was measured twice, forty deposits in it.
+With `trial`: two patients with two scans each, and three readers.
 """
 
 from __future__ import annotations
@@ -29,12 +30,17 @@ from calciscope.record.actions.patients import register_patient  # noqa: E402
 from calciscope.record.actions.scans import record_measured  # noqa: E402
 from calciscope.record.actions.visits import open_visit, sign_visit  # noqa: E402
 from calciscope.record.actor import Actor  # noqa: E402
+from calciscope.record.management.commands.demonstration_people import SITE, password  # noqa: E402
 from calciscope.record.models.membership import Membership  # noqa: E402
 from calciscope.record.models.scan import Scan  # noqa: E402
-from calciscope.record.scans.files import result_folder  # noqa: E402
+from calciscope.record.permissions import Role  # noqa: E402
+from calciscope.record.scans.files import OVERVIEW, result_folder  # noqa: E402
+from calciscope.record.set_up import add_person  # noqa: E402
 from calciscope.share import measured_folder  # noqa: E402
+from tests.conftest import ROOT  # noqa: E402
 from tests.unit.flows.kept_limb import forty  # noqa: E402
 from tests.unit.record.conftest import person  # noqa: E402
+from tests.unit.record.trials.made import subjects  # noqa: E402
 from tests.web.furnished import FINDING, HELD_ON, furnish  # noqa: E402
 
 
@@ -96,7 +102,20 @@ def measured_limb(by: Actor, patient: UUID, day: date, grown: float) -> UUID:
     return record_measured(by=by, patient=patient, result=result, study=said.study, measurement=said.measurement)
 
 
-MADE = {"ten": ten, "review": review}
+def trial() -> dict[str, str]:
+    """Two patients with two measured scans each that show a picture, and readers b and c beside the demonstration's own."""
+    by = Actor.of(Membership.objects.get(user__email="doctor@demo.example"))
+    patients, scans = subjects(by)
+    for patient in patients:
+        for folder in result_folder(patient, next(iter(scans[patient]))).parent.iterdir():
+            (folder / OVERVIEW).write_bytes((ROOT / "docs" / "images" / "overview.png").read_bytes())
+    for letter in "bc":
+        email = f"reader-{letter}@demo.example"
+        add_person(site=SITE, email=email, name=f"Dr Reader {letter.upper()}", role=Role.READER, password=password())
+    return {number: str(patient) for patient, number in patients.items()}
+
+
+MADE = {"ten": ten, "review": review, "trial": trial}
 
 if __name__ == "__main__":
     print(json.dumps(MADE.get(" ".join(sys.argv[1:]), made)()))

@@ -21,12 +21,14 @@ PEOPLE = {
     "nurse": Role.NURSE,
     "officer": Role.OFFICER,
     "admin": Role.ADMINISTRATOR,
+    "reader": Role.READER,
 }
 NO_PAGE = POST_ALONE | {
     "course_family", "course_sheet",
     "home", "photograph_picture", "measured_overview", "measured_report", "scan_part", "flowsheet_csv", "audit_export", "read_notice",
     "mfa_download_recovery_codes", "course_csv", "course_deposits_csv", "course_picture", "course_difference", "course_report",
     "letter_pdf", "film_picture",
+    "reading_picture", "trial_sdtm", "trial_readings_csv",
 }  # fmt: skip
 """Redirects, pictures, tables to save, and what is only sent to."""
 NOT_WITHOUT = {
@@ -50,7 +52,7 @@ SEND_EMPTY = """() => {
   form.noValidate = true;
   form.requestSubmit();
 }"""
-SENT_EMPTY = ("new_patient", "new_deposit", "visit_photographs", "visit_deposits", "emergency", "open_visit")
+SENT_EMPTY = ("new_patient", "new_deposit", "visit_photographs", "visit_deposits", "emergency", "open_visit", "new_trial")
 
 
 def person_of(name: str) -> str:

@@ -18,9 +18,15 @@ from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.photographs import add_photograph
 from calciscope.record.actions.plan import present_plan, sign_plan
+from calciscope.record.actions.reading_plans import draw_reading_plan
 from calciscope.record.actions.scans import begin_scan
 from calciscope.record.actor import Actor
+from calciscope.record.models.membership import Membership
+from calciscope.record.models.reading_plan import ReadingItem
+from calciscope.record.models.user import User
+from calciscope.record.permissions import Role
 from calciscope.record.queries.scans import kept_pixels
+from calciscope.record.trials.plan import Rules
 from calciscope.terms.letter_facts import Typed
 from tests.unit.flows.kept_limb import limb
 from tests.unit.read.film_maker import radiograph
@@ -50,7 +56,7 @@ WORDS = {
     "kind_of_letter": "assessment-and-plan",
     "item": "1",
 }
-KEYS = ("visit", "deposit", "fact", "photograph", "film", "scan", "measurement", "letter")
+KEYS = ("visit", "deposit", "fact", "photograph", "film", "scan", "measurement", "letter", "plan", "reading")
 POST_ALONE = {
     "deposit_unchanged",
     "visit_draft",
@@ -124,6 +130,21 @@ def add_letter(by: Actor, patient: UUID) -> UUID:
     return issued
 
 
+def add_trial(by: Actor, patient: UUID) -> dict[str, UUID]:
+    """A reading plan of the patient's scan, and the first item of reader 1; readers are taken on where the site has too few."""
+    site = Membership.objects.get(pk=by.membership_id).site
+    seats = Membership.objects.filter(site=site, role=Role.READER, ended_at=None)
+    for number in range(3 - seats.count()):
+        user = User.objects.create_user(email=f"reader.{number}@example.org", name=f"Reader {number}")
+        Membership.objects.create(user=user, site=site, role=Role.READER)
+    one, two, three = seats.order_by("since")[:3]
+    plan = draw_reading_plan(
+        by=by, study="S-01", title="Of all addresses", subjects={patient: "001"}, readers=(one.pk, two.pk),
+        adjudicator=three.pk, rules=Rules(),
+    )  # fmt: skip
+    return {"plan": plan, "reading": ReadingItem.unscoped.filter(plan=plan, reader=one).order_by("position")[0].pk}
+
+
 def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
     """Keys by the names that addresses give them."""
     saying = Saying(noun="note", data={"text": PRIVATE})
@@ -139,6 +160,7 @@ def furnish(by: Actor, patient: UUID, visit: UUID) -> dict[str, UUID]:
         "measurement": add_compared(by, patient),
         "scan": add_scan(by, patient),
         "letter": add_letter(by, patient),
+        **add_trial(by, patient),
     }
 
 

@@ -67,7 +67,7 @@ def test_the_third_readers_word_is_the_accepted_one(trial) -> None:
     read_all(trial.readers[1], 1)
     while following := worklist(by=trial.third).following:
         task = reading_task(by=trial.third, item=following.item)
-        lower = min(task.others, key=lambda other: other.data["mass_mg"])
+        lower = min(task.others, key=lambda other: other.data["deposits"])
         said = Said(chosen=lower.key, reason="Number 1 is the rim of a joint")
         lock_reading(by=trial.third, item=task.item, said=said)
     accepted = [row for row in rows(tables(trial), "tr") if row["TRACPTFL"] == "Y" and row["TRTESTCD"] == "SUMCMASS"]

@@ -43,11 +43,11 @@ def intraclass_correlation(ratings: Sequence[Sequence[float]]) -> Intraclass:
     """Of a complete table, (subjects, raters), with 95 % intervals.
 
     Raises:
-        Refused: too few subjects or raters, gaps, or ratings that are all alike.
+        Refused: too few subjects or raters, gaps, or subjects who are all alike, of whom there is nothing to tell apart.
     """
     squares = _mean_squares(table_of_ratings(ratings))
-    if squares.subjects + squares.raters + squares.error <= 0.0:
-        raise Refused("All ratings are alike; an intraclass correlation tells nothing of them.")
+    if squares.subjects == 0.0:
+        raise Refused("What was rated is all alike on average; an intraclass correlation tells nothing of it.")
     return Intraclass(
         subjects=squares.n, raters=squares.k, agreement=_agreement(squares), consistency=_consistency(squares)
     )
@@ -65,7 +65,7 @@ def _mean_squares(table: np.ndarray[Any, np.dtype[np.float64]]) -> _MeanSquares:
     return _MeanSquares(
         n=n,
         k=k,
-        subjects=float(of_subjects) / (n - 1),
+        subjects=0.0 if of_subjects <= rounding else float(of_subjects) / (n - 1),
         raters=float(of_raters) / (k - 1),
         error=0.0 if left <= rounding else left / ((n - 1) * (k - 1)),
     )

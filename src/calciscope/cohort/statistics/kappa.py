@@ -19,7 +19,7 @@ from calciscope.terms.errors import Refused
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kappa:
-    """``agreed`` of ``pairs`` are alike; ``kappa`` None where both readers gave one and the same answer throughout."""
+    """``agreed`` of ``pairs`` are alike; ``kappa`` None where one of the two gave one answer throughout."""
 
     pairs: int
     agreed: int
@@ -46,7 +46,7 @@ def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> Kappa:
 def _kappa(shares: np.ndarray, n: int) -> Interval | None:
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     seen, by_chance = float(np.trace(shares)), float(rows @ columns)
-    if 1.0 - by_chance <= np.finfo(np.float64).eps * n:
+    if max(rows.max(), columns.max()) >= 1.0 - np.finfo(np.float64).eps * n:
         return None
     kappa = (seen - by_chance) / (1.0 - by_chance)
     # 1969, formula 13: diagonal, off-diagonal and joint part of the variance.

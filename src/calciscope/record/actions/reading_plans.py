@@ -19,7 +19,7 @@ from calciscope.record.permissions import Permission, Role
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scope import PatientScope
 from calciscope.record.trials.draw import Shown, draw
-from calciscope.record.trials.plan import READERS, Rules, check_names
+from calciscope.record.trials.plan import READERS, Rules, name_problems
 from calciscope.terms.errors import Refused
 
 MOST_SUBJECTS = 2000  # judgement: more than any trial of this disease
@@ -40,8 +40,8 @@ def draw_reading_plan(
 
     Raises Invalid where identifiers or rules do not hold, a reader is not three persons' one, or a reader knows a patient.
     """
-    check_names(study, subjects.values())
-    problems = [*rules.problems(), *_problems(title, subjects, readers, adjudicator)]
+    problems = [*name_problems(study, subjects.values()), *rules.problems()]
+    problems += _problems(title, subjects, readers, adjudicator)
     if problems or adjudicator is None:
         raise Invalid(problems)
     scope = PatientScope.of(by)

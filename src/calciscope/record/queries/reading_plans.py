@@ -86,6 +86,7 @@ class TrialReadings:
     rules: Rules
     complete: bool
     asked: int
+    asked_third: int
     readings: Sequence[LockedReading]
     scans: Mapping[UUID, Mapping[str, Any]]  # measurement -> what was measured
     comparisons: Sequence[Mapping[str, Any]]
@@ -202,6 +203,7 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
         rules=Rules.of(plan.rules),
         complete=complete,
         asked=len(items),
+        asked_third=sum(item.kind == ReadingKind.ADJUDICATION for item in items),
         readings=tuple(
             LockedReading(
                 subject=item.subject,

@@ -112,12 +112,12 @@ def reading_task(*, by: Actor, item: UUID) -> Task:
         label=held.label,
         state=str(reading.data["state"]) if reading else NOT_BEGUN,
         version=reading.version if reading else 0,
-        data=reading.data if reading else {},
+        data=_told(reading.data, rules) if reading else {},
         candidates=[_blinded(one, rules) for one in scan.data.get("candidates", ())],
         shows_mass=rules.shows_mass,
         events=_events(held) if rules.shows_events else {},
         because=[REASONS[word] for word in held.because],
-        others=_others(held) if held.kind == ReadingKind.ADJUDICATION else (),
+        others=_others(held, rules) if held.kind == ReadingKind.ADJUDICATION else (),
         has_picture="folder" in scan.data,
     )
 
@@ -165,10 +165,16 @@ def _events(item: ReadingItem) -> dict[int, str]:
     }
 
 
-def _others(item: ReadingItem) -> tuple[Other, ...]:
+def _told(data: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
+    """A reading as a reader sees it; what it adds up to only where the plan shows masses."""
+    return {name: value for name, value in data.items() if rules.shows_mass or name not in MASSES}
+
+
+def _others(item: ReadingItem, rules: Rules) -> tuple[Other, ...]:
     """Both readings that differ; every one of them is locked, since only then a third reader is asked."""
     pair = pair_of(item)
     readings = readings_of(pair)
     return tuple(
-        Other(key=str(one.pk), name=name, data=readings[one.pk].data) for name, one in zip("AB", pair, strict=True)
+        Other(key=str(one.pk), name=name, data=_told(readings[one.pk].data, rules))
+        for name, one in zip("AB", pair, strict=True)
     )

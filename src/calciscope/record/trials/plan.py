@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from calciscope.record.refusals import Invalid, Problem
+from calciscope.record.refusals import Problem
 
 STUDY = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
 SUBJECT = r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}"
@@ -61,16 +61,13 @@ class Rules:
             yield Problem(field="seed", message=f"This takes a whole number up to {MOST_SEED}.")
 
 
-def check_names(study: str, subjects: Iterable[str]) -> None:
-    """Raise Invalid where the study's or a subject's identifier is none that SDTM takes, or a subject is named twice."""
-    problems = []
+def name_problems(study: str, subjects: Iterable[str]) -> Iterable[Problem]:
+    """What is wrong with the study's and the subjects' identifiers, as SDTM takes them."""
     if not re.fullmatch(STUDY, study):
-        problems.append(Problem(field="study", message="Up to 20 letters, digits, dots and hyphens, without a space."))
+        yield Problem(field="study", message="Up to 20 letters, digits, dots and hyphens, without a space.")
     named = list(subjects)
     if any(not re.fullmatch(SUBJECT, subject) for subject in named):
         message = "A subject's number takes up to 20 letters, digits, dots and hyphens, without a space."
-        problems.append(Problem(field="subjects", message=message))
+        yield Problem(field="subjects", message=message)
     if len(set(named)) != len(named):
-        problems.append(Problem(field="subjects", message="Two patients have the same subject number."))
-    if problems:
-        raise Invalid(problems)
+        yield Problem(field="subjects", message="Two patients have the same subject number.")

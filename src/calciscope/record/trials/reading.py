@@ -41,8 +41,10 @@ def problems_of(decisions: Sequence[Mapping[str, Any]], candidates: Iterable[Map
             yield Problem(field=field, message="There is no such proposal on this scan.")
         if number in seen:
             yield Problem(field=field, message="This stands here twice.")
-        if word not in (ACCEPT, RELABEL, REJECT) or (word == RELABEL and one.get("kind") not in KINDS):
+        if word not in (ACCEPT, RELABEL, REJECT):
             yield Problem(field=field, message="This is not one of the choices.")
+        elif word == RELABEL and one.get("kind") not in KINDS:
+            yield Problem(field=field, message="Say what else it is.")
         seen.add(number)
 
 

@@ -17,6 +17,8 @@ from calciscope.web.gate.screen import Asked, Needs, open_screen, screen
 
 FIRST_SCREENS = (
     (Permission.LIST_PATIENTS, "patients"),
+    (Permission.READ_TRIAL, "reading_list"),
+    (Permission.READ_COHORT, "trials"),
     (Permission.READ_AUDIT, "audit"),
     (Permission.MANAGE_USERS, "site_members"),
 )

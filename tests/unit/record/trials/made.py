@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.actions.reading_plans import draw_reading_plan
-from calciscope.record.actions.scans import record_comparison
+from calciscope.record.actions.scans import record_comparison, record_measured
 from calciscope.record.actions.trial_readings import Said, lock_reading
 from calciscope.record.actor import Actor
 from calciscope.record.permissions import Role
 from calciscope.record.queries.trial_readings import reading_task, worklist
+from calciscope.record.scans import files
 from calciscope.record.trials.plan import Rules
 from tests.unit.record.conftest import People, person
-from tests.unit.record.scans.made import measured_scan
+from tests.unit.record.scans.made import CANDIDATES
 
 DAYS = ("2025-03-10", "2026-03-10")
 STUDY, TITLE = "CALC-01", "Calcinosis under a new drug"
@@ -49,6 +50,21 @@ def family(event: str, before: tuple[int, ...], after: tuple[int, ...]) -> dict[
 FAMILIES = [family("stable", (1,), (1,)), family("grown", (2,), (2,)), family("stable", (3,), (3,))]
 
 
+def recorded_scan(by: Actor, patient: UUID, *, done_on: str) -> UUID:
+    """Measured and recorded without the list of work, so that a server's own worker takes nothing of it."""
+    result = uuid4()
+    folder = files.result_folder(patient, result)
+    folder.mkdir(parents=True)
+    (folder / files.OVERVIEW).write_bytes(b"\x89PNG made up")
+    counted = [one for one in CANDIDATES if one["kind"] == "calcinosis"]
+    study = {"modality": "ct", "done_on": done_on, "question": "Before and under a new drug", "regions": ["knee"]}
+    measurement = {
+        "outcome": "measured", "mass_mg": sum(one["mass_mg"] for one in counted), "deposits": len(counted),
+        "candidates": list(CANDIDATES), "folder": str(result), "software": "calciscope 0",
+    }  # fmt: skip
+    return record_measured(by=by, patient=patient, result=result, study=study, measurement=measurement)
+
+
 def subjects(doctor: Actor) -> tuple[dict[UUID, str], dict[UUID, tuple[UUID, ...]]]:
     """Two patients with two measured scans each, the later one compared with the earlier."""
     named: dict[UUID, str] = {}
@@ -56,7 +72,7 @@ def subjects(doctor: Actor) -> tuple[dict[UUID, str], dict[UUID, tuple[UUID, ...
     for place, name in enumerate(NAMES, 1):
         patient = register_patient(by=doctor, person=person(f"H-90{place}", family_name=name))
         named[patient] = f"01-00{place}"
-        scans[patient] = tuple(measured_scan(doctor, patient, done_on=day) for day in DAYS)
+        scans[patient] = tuple(recorded_scan(doctor, patient, done_on=day) for day in DAYS)
         said = {
             "measurement": str(scans[patient][1]), "earlier": str(scans[patient][0]), "outcome": "compared",
             "families": FAMILIES,

@@ -25,6 +25,7 @@ PEOPLE = {
     Role.NURSE: ("nurse@demo.example", "Nurse Demonstration"),
     Role.OFFICER: ("officer@demo.example", "Privacy Officer"),
     Role.ADMINISTRATOR: ("admin@demo.example", "Site Administrator"),
+    Role.READER: ("reader@demo.example", "Dr Reader"),
 }
 PATIENTS = 12
 

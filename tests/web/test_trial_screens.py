@@ -1,0 +1,241 @@
+"""Reading for a trial on its screens: a plan drawn, two read blinded, the third decides, agreement is shown, tables are taken out."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from pathlib import Path
+from uuid import UUID
+
+import numpy as np
+import pytest
+from django.urls import reverse
+from PIL import Image
+
+from calciscope.record.models.audit_event import AuditEvent
+from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.permissions import Role
+from calciscope.record.queries.trial_readings import worklist
+from calciscope.record.scans import files as scan_files
+from calciscope.terms.errors import Refused
+from calciscope.web.reading.picture import image_part
+from tests.conftest import ROOT
+from tests.unit.record.trials.made import NAMES, Trial, made_trial, read_all, readers_of, subjects
+
+OVERVIEW = ROOT / "docs" / "images" / "overview.png"
+
+
+@pytest.fixture
+def trial(people, doctor, files) -> Trial:
+    return made_trial(people, doctor)
+
+
+def first_item(reader) -> UUID:
+    return worklist(by=reader).listed[0].item
+
+
+def sent(rejected: tuple[int, ...] = (), **more) -> dict[str, str]:
+    said = {f"c-{number}": "nothing" if number in rejected else "calcinosis" for number in (1, 2, 3)}
+    return said | {"quality": "readable", "based_on": "0", "lock": "1"} | more
+
+
+def form_of(trial_subjects, readers, **changed) -> dict[str, str]:
+    data = {
+        "study": "CALC-02", "title": "A second trial", "double_percent": "100", "repeat_percent": "0", "washout_days": "14",
+        "limit_mg": "10", "limit_percent": "10", "seed": "7", "judge_events": "on",
+    }  # fmt: skip
+    data |= {f"reader_{place}": str(seat.membership_id) for place, seat in enumerate(readers, 1)}
+    for key, number in trial_subjects.items():
+        data |= {f"in-{key}": "on", f"s-{key}": number}
+    return data | changed
+
+
+def test_a_plan_is_drawn_on_the_page_and_says_what_is_wrong(web, people, doctor, files) -> None:
+    readers = readers_of(people)
+    patients, _ = subjects(doctor)
+    page = web.get(reverse("new_trial")).content.decode()
+    assert "Secretname" in page and "reader-a reader" in page
+    wrong = web.post(
+        reverse("new_trial"), form_of(patients, readers, study="two words", double_percent="many", title="")
+    )
+    text = wrong.content.decode()
+    assert wrong.status_code == 422 and "This takes a whole number." in text and 'value="two words"' in text
+    wrong = web.post(reverse("new_trial"), form_of(patients, readers, study="two words", title=""))
+    assert 'href="#f-study"' in wrong.content.decode() and "This is needed." in wrong.content.decode()
+    wrong = web.post(reverse("new_trial"), form_of(patients, (*readers[:2], readers[0])))
+    assert 'href="#f-reader_1"' in wrong.content.decode() and not ReadingPlan.unscoped.exists()
+    done = web.post(reverse("new_trial"), form_of(patients, readers))
+    plan = ReadingPlan.unscoped.get()
+    assert done["Location"] == reverse("trial", kwargs={"plan": plan.pk})
+    assert (plan.study, plan.rules["seed"], plan.items.count()) == ("CALC-02", 7, 8)
+    page = web.get(done["Location"]).content.decode()
+    assert "0 of 8 readings locked" in page
+    assert not any(name in page for name in NAMES)
+
+
+def test_a_reader_comes_to_the_worklist_and_sees_no_name_and_no_day(trial, client_of) -> None:
+    client = client_of(trial.readers[0])
+    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("reading_list")
+    pages = [client.get(reverse("reading_list")).content.decode()]
+    for one in worklist(by=trial.readers[0]).listed:
+        pages.append(client.get(reverse("read", kwargs={"reading": one.item})).content.decode())
+        assert one.label in pages[-1]
+    hidden = [*NAMES, "H-90", *trial.patients.values(), "Mar 2025", "Mar 2026", "2025-03", "2026-03", " mg"]
+    hidden += [str(key) for key in (*trial.patients, *(scan for scans in trial.scans.values() for scan in scans))]
+    assert [word for page in pages for word in hidden if word in page] == []
+
+
+def test_a_reading_is_kept_gone_on_with_and_locked(trial, client_of) -> None:
+    reader = trial.readers[0]
+    client, item = client_of(reader), first_item(reader)
+    address = reverse("read", kwargs={"reading": item})
+    kept = client.post(
+        address, {"c-1": "calcinosis", "c-2": "", "k-2": "vascular", "based_on": "0", "quality": "readable"}
+    )
+    assert kept["Location"] == reverse("reading_list")
+    page = client.get(address).content.decode()
+    assert re.search(r'id="c-1-calcinosis"[^>]*checked', page) and re.search(r'id="c-2-else"[^>]*checked', page)
+    left = client.post(address, {"c-1": "calcinosis", "c-2": "else", "k-2": "vascular", "based_on": "1", "lock": "1"})
+    assert left.status_code == 422 and 'href="#c-3-calcinosis"' in left.content.decode()
+    without = client.post(address, {"c-3": "else", "k-3": "", "based_on": "1", "lock": "1"})
+    assert "Say what else it is." in without.content.decode()
+    stale = client.post(address, sent())
+    assert stale.status_code == 409 and "Nothing was saved" in stale.content.decode()
+    done = client.post(address, sent((3,), based_on="1", **{"c-2": "else", "k-2": "vascular"}))
+    assert done.status_code == 302
+    page = client.get(address).content.decode()
+    assert "Lock this reading" not in page and "Nothing follows a locked reading" in page
+    assert client.post(address, sent(based_on="2")).status_code == 422
+
+
+def test_the_rest_is_filled_in_and_nothing_is_saved_by_it(trial, client_of) -> None:
+    reader = trial.readers[0]
+    client, address = client_of(reader), reverse("read", kwargs={"reading": first_item(reader)})
+    page = client.post(address, {"c-2": "nothing", "based_on": "0", "fill": "1"}).content.decode()
+    chosen = re.findall(r'id="c-(\d)-(\w+)"[^>]*checked', page)
+    assert chosen == [("1", "calcinosis"), ("2", "nothing"), ("3", "calcinosis")]
+    assert 'class="tag tag-due">to read' in client.get(reverse("reading_list")).content.decode()
+
+
+def test_a_scan_that_cannot_be_read_needs_a_remark(trial, client_of) -> None:
+    reader = trial.readers[0]
+    client, address = client_of(reader), reverse("read", kwargs={"reading": first_item(reader)})
+    said = {"quality": "not_evaluable", "based_on": "0", "lock": "1"}
+    assert 'href="#f-remark"' in client.post(address, said).content.decode()
+    assert client.post(address, said | {"remark": "Moved throughout"}).status_code == 302
+
+
+def test_another_readers_item_is_not_there(trial, client_of, web) -> None:
+    item = first_item(trial.readers[0])
+    for name in ("read", "reading_picture"):
+        address = reverse(name, kwargs={"reading": item})
+        assert client_of(trial.readers[1]).get(address).status_code == 404
+        assert client_of(trial.readers[1]).post(address, sent()).status_code == 404
+        assert web.get(address).status_code == 403, "a physician who cares for the patient is no reader"
+
+
+def test_the_picture_is_the_image_part_alone(trial, client_of) -> None:
+    reader = trial.readers[0]
+    item = ReadingItem.unscoped.get(pk=first_item(reader))
+    address = reverse("reading_picture", kwargs={"reading": item.pk})
+    refused = client_of(reader).get(address)
+    assert refused.status_code in (404, 422), "what is no overview of ours is not shown at all"
+    for folder in Path(scan_files.result_folder(item.patient_id, item.pk)).parent.iterdir():
+        (folder / scan_files.OVERVIEW).write_bytes(OVERVIEW.read_bytes())
+    answer = client_of(reader).get(address)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    shown = np.asarray(Image.open(io.BytesIO(answer.content)).convert("L"))
+    edges = [shown[20:-20, 3], shown[20:-20, -4], shown[3, 20:-20], shown[-4, 20:-20]]
+    assert all((edge < 60).all() for edge in edges), "nothing of the white page, where the day stands, is left"
+    assert shown.shape[0] > 500 and shown.shape[1] > 900
+
+
+def test_a_page_without_a_panel_is_never_shown() -> None:
+    held = io.BytesIO()
+    Image.new("RGB", (1772, 873), "white").save(held, "PNG")
+    with pytest.raises(Refused):
+        image_part(held.getvalue())
+
+
+def test_the_third_reader_sees_where_they_differ_and_decides(trial, client_of) -> None:
+    read_all(trial.readers[0])
+    read_all(trial.readers[1], 1)
+    client, item = client_of(trial.third), first_item(trial.third)
+    address = reverse("read", kwargs={"reading": item})
+    page = client.get(address).content.decode()
+    assert (
+        "You decide as the third reader" in page
+        and "they differ" in page
+        and "1 proposal was judged differently" in page
+    )
+    assert not any(name in page for name in ("reader-a", "reader-b"))
+    without = client.post(address, {"chosen": "own", "based_on": "0", "lock": "1", "reason": ""})
+    assert without.status_code == 422
+    key = re.search(r'name="chosen" value="([0-9a-f-]{36})"', page)
+    assert key
+    said = {"chosen": key[1], "reason": "Number 1 is a joint's rim", "based_on": "0", "lock": "1"}
+    assert client.post(address, said).status_code == 302
+    assert "Number 1 is a joint" in client.get(address).content.decode()
+
+
+def test_agreement_is_shown_with_its_intervals_and_its_table(trial, web) -> None:
+    read_all(trial.readers[0])
+    page = web.get(reverse("trial_agreement", kwargs={"plan": trial.plan})).content.decode()
+    assert "Fewer than 3 scans" in page
+    read_all(trial.readers[1], 1)
+    page = web.get(reverse("trial_agreement", kwargs={"plan": trial.plan})).content.decode()
+    assert "100.0 mg" in page and "8 of 12 proposals judged alike" in page
+    assert "4 of 4 scans read twice went to the third reader" in page
+    assert page.count('<circle class="point"') == 4 and page.count("133.3") >= 4
+    assert not any(name in page for name in NAMES)
+    table = web.get(reverse("trial_readings_csv", kwargs={"plan": trial.plan})).content.decode()
+    assert table.count("repeat") == 4 and table.count("first") == 8
+
+
+def test_tables_are_taken_out_with_a_line_in_the_audit(trial, web, people, client_of) -> None:
+    address = reverse("trial_sdtm", kwargs={"plan": trial.plan})
+    nothing = web.get(address)
+    assert nothing.status_code == 422 and "nothing to export" in nothing.content.decode()
+    read_all(trial.readers[0])
+    researcher = people(Role.RESEARCHER, name="statistics")
+    for client, by in ((web, trial.doctor), (client_of(researcher), researcher)):
+        answer = client.get(address)
+        assert answer["Content-Disposition"] == 'attachment; filename="CALC-01-sdtm.zip"'
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as opened:
+            assert {"tu.csv", "tr.xpt", "rs.json", "relrec.csv", "columns.csv"} <= set(opened.namelist())
+        line = AuditEvent.unscoped.filter(name="export_readings").order_by("-number")[0]
+        assert (line.user_id, line.outcome, line.detail["plan"]) == (by.user_id, "done", str(trial.plan))
+    for role in (Role.NURSE, Role.ADMINISTRATOR, Role.OFFICER, Role.READER):
+        assert client_of(people(role, name="else")).get(address).status_code == 403
+
+
+def test_a_researcher_sees_progress_and_draws_nothing(trial, people, client_of) -> None:
+    client = client_of(people(Role.RESEARCHER, name="statistics"))
+    assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("trials")
+    page = client.get(reverse("trials")).content.decode()
+    assert "CALC-01" in page and "Draw a reading plan" not in page
+    assert client.get(reverse("new_trial")).status_code == 403
+    assert "0 of 12 readings locked" in client.get(reverse("trial", kwargs={"plan": trial.plan})).content.decode()
+
+
+def test_plans_of_another_site_are_not_there(trial, people, client_of) -> None:
+    client = client_of(people(Role.RHEUMATOLOGIST, site="South", name="far"))
+    for name in ("trial", "trial_agreement", "trial_sdtm", "trial_readings_csv"):
+        assert client.get(reverse(name, kwargs={"plan": trial.plan})).status_code == 404
+    assert "CALC-01" not in client.get(reverse("trials")).content.decode()
+
+
+def test_a_physician_who_reads_waits_for_the_end(trial, client_of) -> None:
+    from calciscope.record.actor import Actor
+    from calciscope.record.models.membership import Membership
+    from calciscope.web.gate.middleware import SEAT
+
+    reader = trial.readers[0]
+    seat = Actor.of(Membership.objects.create(user_id=reader.user_id, site_id=reader.site_id, role=Role.RADIOLOGIST))
+    client = client_of(reader)
+    session = client.session
+    session[SEAT] = str(seat.membership_id)
+    session.save()
+    page = client.get(reverse("trial_agreement", kwargs={"plan": trial.plan})).content.decode()
+    assert "once every reading is locked" in page and "Kappa" not in page
