@@ -6,21 +6,25 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import numpy as np
 import pytest
 from django.urls import reverse
 from PIL import Image
 
+from calciscope.record.actions.reading_plans import draw_reading_plan
+from calciscope.record.actions.scans import record_measured
 from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
 from calciscope.record.permissions import Role
 from calciscope.record.queries.trial_readings import worklist
 from calciscope.record.scans import files as scan_files
+from calciscope.record.trials.plan import Rules
 from calciscope.terms.errors import Refused
 from calciscope.web.reading.picture import image_part
 from tests.conftest import ROOT
+from tests.unit.flows.kept_limb import limb
 from tests.unit.record.trials.made import NAMES, Trial, made_trial, read_all, readers_of, subjects
 
 OVERVIEW = ROOT / "docs" / "images" / "overview.png"
@@ -149,6 +153,32 @@ def test_the_picture_is_the_image_part_alone(trial, client_of) -> None:
     edges = [shown[20:-20, 3], shown[20:-20, -4], shown[3, 20:-20], shown[-4, 20:-20]]
     assert all((edge < 60).all() for edge in edges), "nothing of the white page, where the day stands, is left"
     assert shown.shape[0] > 500 and shown.shape[1] > 900
+
+
+def test_cuts_through_a_proposal_come_from_the_kept_pixels(people, doctor, files, client_of) -> None:
+    made = limb()
+    patients, scans = subjects(doctor)
+    patient, result = next(iter(patients)), uuid4()
+    made.keep(scan_files.result_folder(patient, result))
+    study = {"modality": "ct", "done_on": "2026-10-01", "question": "Another"}
+    data = made.data(str(result)) | {"folder": str(result), "set_aside": 0}
+    record_measured(by=doctor, patient=patient, result=result, study=study, measurement=data)
+    one, two, three = readers_of(people)
+    draw_reading_plan(
+        by=doctor, study="CALC-03", title="With pixels", subjects={patient: "001"}, rules=Rules(repeat_percent=0),
+        readers=(one.membership_id, two.membership_id), adjudicator=three.membership_id,
+    )  # fmt: skip
+    kept = ReadingItem.unscoped.get(visit_number=3, reader_id=one.membership_id)
+    client = client_of(one)
+    address = reverse("reading_cuts", kwargs={"reading": kept.pk, "candidate": 1})
+    assert address in client.get(reverse("read", kwargs={"reading": kept.pk})).content.decode()
+    answer = client.get(address)
+    assert Image.open(io.BytesIO(answer.content)).size == (1096, 360)
+    assert client.get(address.replace("/1/", "/99/")).status_code == 404
+    assert client_of(two).get(address).status_code == 404
+    without = ReadingItem.unscoped.get(visit_number=1, reader_id=one.membership_id)
+    assert "cuts.png" not in client.get(reverse("read", kwargs={"reading": without.pk})).content.decode()
+    assert client.get(reverse("reading_cuts", kwargs={"reading": without.pk, "candidate": 1})).status_code == 422
 
 
 def test_a_page_without_a_panel_is_never_shown() -> None:

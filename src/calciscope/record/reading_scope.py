@@ -76,7 +76,8 @@ def readings_of(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
 def measured(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
     """Measurement -> its newest version, of items in scope."""
     keys = {item.measurement for item in items}
-    return {row.uid: row for row in Entry.unscoped.filter(_NEWEST, uid__in=keys, noun="imaging_measurement")}
+    rows = Entry.unscoped.filter(_NEWEST, uid__in=keys, noun="imaging_measurement")
+    return {row.uid: row for row in rows.select_related("contribution__user")}
 
 
 def compared(items: Iterable[ReadingItem]) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 
 from calciscope.record import audit
 from calciscope.record.actor import Actor
+from calciscope.record.fact import Fact
 from calciscope.record.guarded import query
 from calciscope.record.models.entry import Entry
 from calciscope.record.models.reading_plan import ReadingItem, ReadingKind
@@ -129,6 +131,15 @@ def reading_overview(*, by: Actor, item: UUID) -> bytes:
     scan = measured([held])[held.measurement]
     audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
     return files.result(held.patient_id, str(scan.data.get("folder", "")), files.OVERVIEW)
+
+
+@query(permission=Permission.READ_TRIAL)
+def reading_pixels(*, by: Actor, item: UUID) -> tuple[Fact, Path]:
+    """What was measured, and the folder of its pixels, for pictures made here. Both know the day; no answer may carry them on."""
+    held = _due(by, item)
+    row = measured([held])[held.measurement]
+    audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
+    return Fact.of(row), files.result_folder(held.patient_id, UUID(str(row.data.get("folder", ""))))
 
 
 def _due(by: Actor, key: UUID) -> ReadingItem:

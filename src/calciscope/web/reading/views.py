@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
+from calciscope.flows.look_blinded import blinded_cuts, blinded_desk
 from calciscope.record.actions.trial_readings import Said, lock_reading, save_reading
 from calciscope.record.nouns.reading import LOCKED, NOT_EVALUABLE, OWN, READABLE
 from calciscope.record.permissions import Permission
@@ -108,6 +109,14 @@ def picture(request: Asked, reading: UUID) -> HttpResponse:
     return response
 
 
+@screen(permission=Permission.READ_TRIAL)
+def cuts(request: Asked, reading: UUID, candidate: int) -> HttpResponse:
+    """Three cuts through one proposal."""
+    response = HttpResponse(blinded_cuts(by=request.actor, item=reading, number=candidate), content_type="image/png")
+    response["Content-Disposition"] = 'inline; filename="cuts.png"'
+    return response
+
+
 def _page(request: Asked, task: Task, form: Form | None, *, status: int = 200) -> HttpResponse:
     shown = rows(task, form.chosen if form else None, form.errors if form else None)
     data = task.data
@@ -115,6 +124,7 @@ def _page(request: Asked, task: Task, form: Form | None, *, status: int = 200) -
         "way": "reading",
         "task": task,
         "locked": task.state == LOCKED,
+        "pixels": blinded_desk(by=request.actor, item=task.item).has_pixels,
         "asked": sorted((row for row in shown if is_asked(row)), key=lambda row: not row.differs),
         "aside": [row for row in shown if not is_asked(row)],
         "open_aside": any(row.error or row.chosen for row in shown if not is_asked(row)),
