@@ -12,12 +12,13 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from calciscope.flows.compare_for_record import compare_with_earlier
 from calciscope.flows.scan_for_record import for_record
 from calciscope.record.actions.candidates import ACCEPT, Decision, decide_candidates
+from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.scans import record_measured
 from calciscope.record.actor import Actor
 from calciscope.record.demonstration.scanned import DOSE, QUESTIONS, demonstration_doctor, scanned_patient
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.scans.files import result_folder
-from calciscope.record.scans.followed import tracked_to
+from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.record.scans.links import Linked, suggestions
 from calciscope.record.scans.reading import Read, read_candidates
 from calciscope.record.stories import stories
@@ -46,8 +47,37 @@ def load_scans(folders: Sequence[Path]) -> int:
         measurement = _record(by, patient, result, document, folder, QUESTIONS[number % len(QUESTIONS)])
         compare_with_earlier(by=by, patient=patient, measurement=measurement)
         _decide(by, patient, measurement, left_open=LEFT_OPEN if number == len(documents) - 1 else 0)
+        _explain(by, patient, measurement)
         new += 1
     return new
+
+
+def _explain(by: Actor, patient: UUID, measurement: UUID) -> None:
+    """Record why the followed deposit that lost most did so, as a clinic would; other losses stay without a cause."""
+    facts = patient_page(by=by, patient=patient).facts
+    comparison = comparison_of(measurement, facts)
+    scans = {str(fact.uid): fact for fact in facts if fact.noun == "imaging_measurement"}
+    if comparison is None:
+        return
+    earlier, later = (scans[comparison.data[name]] for name in ("earlier", "measurement"))
+    linked = {one.number: one.deposit for one in read_candidates(earlier, facts) if one.deposit}
+    lost = [
+        (one.change_mg or 0.0, linked[n])
+        for one in families(comparison)
+        if one.lost
+        for n in one.baseline_ids
+        if n in linked
+    ]
+    if lost and earlier.effective_on and later.effective_on:
+        _, deposit = min(lost)
+        half_way = earlier.effective_on + (later.effective_on - earlier.effective_on) / 2
+        said = {
+            "kind": "aspiration",
+            "done_on": half_way.isoformat(),
+            "deposits": [deposit],
+            "material": "milk of calcium",
+        }
+        record_entries(by=by, patient=patient, sayings=[Saying(noun="procedure", data=said)])
 
 
 def _document(folder: Path) -> Mapping[str, Any]:

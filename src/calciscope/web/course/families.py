@@ -10,13 +10,14 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from calciscope.record.fact import Fact
+from calciscope.record.in_words.cause_words import causes_words
 from calciscope.record.in_words.deposit_words import place
 from calciscope.record.scans.chain import Chain, FamilyCourse, Step, followed_through
 from calciscope.record.scans.followed import Followed
 from calciscope.record.scans.loss import Loss
 from calciscope.record.scans.reading import read_candidates
 from calciscope.web.course.marks import spoken
-from calciscope.web.course.sentence import amount, causes_words
+from calciscope.web.course.sentence import amount
 from calciscope.web.course.told import labels_of
 from calciscope.web.design.charts.course_chart import Corridor, Lane
 from calciscope.web.design.charts.small_multiple import Axes, small_multiple

@@ -9,18 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from calciscope.record.in_words.cause_words import CAUSE_WORDS, causes_words
 from calciscope.record.written_days import written
 from calciscope.terms.tracking import Cause
 
 THIN_SPACE = "\u202f"
 MOST_NAMED = 3  # the table below the sentence names all
-CAUSE_WORDS = {
-    Cause.RESORBED: "resorbed",
-    Cause.EXTRUDED: "came out through the skin",
-    Cause.DRAINED: "drained",
-    Cause.EXCISED: "removed by a procedure",
-    Cause.UNKNOWN: "cause not recorded",
-}
 EVENTS = ("new", "grown", "merged", "split")
 """What the sentence counts beside losses; what is stable or not evaluable stands in the table."""
 
@@ -83,11 +77,6 @@ def amount(value: float | None) -> str:
     if abs(value) >= 10:
         return f"{value:,.0f}".replace(",", THIN_SPACE)
     return f"{value:.2g}"
-
-
-def causes_words(causes: Sequence[Cause]) -> str:
-    """Such as "removed by a procedure and drained"."""
-    return " and ".join(CAUSE_WORDS[cause] for cause in causes)
 
 
 def _parts(told: Told) -> Iterator[str]:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 
 from calciscope.record.fact import Fact
 from calciscope.record.in_words.amounts import mass_words, number
+from calciscope.record.in_words.cause_words import causes_words
 from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
@@ -19,6 +20,7 @@ from calciscope.record.queries.scans import measured_file
 from calciscope.record.scans.files import OVERVIEW, REPORT
 from calciscope.record.scans.followed import comparison_of, families, tracked_to
 from calciscope.record.scans.links import Linked, Suggestion, suggestions
+from calciscope.record.scans.loss import UNKNOWN, Loss, losses
 from calciscope.record.scans.reading import Read, read_candidates
 from calciscope.record.scans.review import reviewed
 from calciscope.terms.deposits import Kind
@@ -109,12 +111,21 @@ class Result:
     def became(self) -> Mapping[int, str]:
         """Candidate -> what became of it since the scan before, with whether that is beyond measurement error."""
         found: dict[int, str] = {}
-        for one in families(comparison_of(self.fact.uid, self.page.facts)):
+        why = self.causes()
+        for place, one in enumerate(families(comparison_of(self.fact.uid, self.page.facts))):
             change = f" {_signed(one.change_percent)}" if isinstance(one.change_percent, int | float) else ""
             beyond = "" if one.significant is None else BEYOND if one.significant else WITHIN
-            said = f"{one.event.replace('_', ' ')}{change}{beyond}" + (f" ({one.note})" if one.note else "")
+            cause = f", {causes_words(why[place].causes)}" if place in why else ""
+            said = f"{one.event.replace('_', ' ')}{change}{beyond}{cause}" + (f" ({one.note})" if one.note else "")
             found |= dict.fromkeys(one.followup_ids, said)
         return found
+
+    def causes(self) -> Mapping[int, Loss]:
+        """Place among the families that lost mineral -> why, as far as the record says."""
+        comparison = comparison_of(self.fact.uid, self.page.facts)
+        scans = {str(one.uid): one for one in self.course.of_noun(MEASUREMENT)}
+        earlier = scans.get(str(comparison.data["earlier"])) if comparison else None
+        return losses((earlier, self.fact), families(comparison), self.course.facts) if earlier else {}
 
     def before(self) -> Mapping[str, str]:
         """Deposit -> its mass on the scans before this one, as measured; several parts of one scan are named each."""
@@ -261,14 +272,20 @@ def _compared(result: Result) -> Mapping[str, Any] | None:
     )
     if comparison is None or earlier is None:
         return None
-    gone = [number for one in families(comparison) if one.event == "resolved" for number in one.baseline_ids]
+    why = result.causes()
+    gone = [
+        f"{number} ({causes_words(why.get(place, UNKNOWN).causes)})"
+        for place, one in enumerate(families(comparison))
+        if one.event == "resolved"
+        for number in sorted(one.baseline_ids)
+    ]
     return {
         "on": result.course.when(earlier),
         "address": earlier.uid,
         "possible": comparison.data["outcome"] == "compared",
         "message": comparison.data.get("message", ""),
         "burden": _burden_words(comparison.data.get("burden", {})),
-        "gone": ", ".join(map(str, sorted(gone))),
+        "gone": ", ".join(gone),
     }
 
 
