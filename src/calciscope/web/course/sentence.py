@@ -80,7 +80,7 @@ def amount(value: float | None) -> str:
 
 
 def _parts(told: Told) -> Iterator[str]:
-    yield f"{told.part} {_masses(told)}"
+    yield f"{told.part} {masses(told)}"
     counted = [f"{told.events[event]} {event}" for event in EVENTS if told.events.get(event)]
     if counted:
         yield ", ".join(counted)
@@ -89,7 +89,8 @@ def _parts(told: Told) -> Iterator[str]:
     yield from _felt(told)
 
 
-def _masses(told: Told) -> str:
+def masses(told: Told) -> str:
+    """Such as "412 \u2192 297 mg (10 Mar 2025, 12 Mar 2026), beyond measurement error (48 mg)"."""
     days = f"({_day(told.then_on)}, {_day(told.now_on)})"
     if told.then_mg is None or told.now_mg is None or told.limit_mg is None:
         return f"cannot be compared {days}" + (f": {told.why_not.rstrip('.')}" if told.why_not else "")

@@ -21,12 +21,12 @@ NO_BURDEN = "the burden is not evaluable in one of them"
 ONE_SIDE = ("left", "right")
 
 
-def told_of(course: Course, chain: Chain | None) -> Told:
-    """From the newest scans of the chain."""
+def told_of(course: Course, chain: Chain | None, step: Step | None = None) -> Told:
+    """From a step of the chain, the newest unless another is given."""
     if chain is None:
         return Told(part="")
     part = part_of(chain, course.facts)
-    last = chain.last
+    last = step or chain.last
     if last is None:
         return Told(part=part, then_on=chain.scans[0].effective_on, then_mg=number(chain.scans[0].data, "mass_mg"))
     then_on, now_on = last.earlier.effective_on, last.later.effective_on

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -15,20 +15,20 @@ from django.shortcuts import render
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import compared_file
-from calciscope.record.scans.chain import Chain, chains
+from calciscope.record.scans.chain import Chain, Step, chains
 from calciscope.record.scans.files import DIFFERENCE, MAP, PANELS, REPORT
 from calciscope.share.course_sheet.typesetting import course_pdf
 from calciscope.share.event_marks import EVENT_MARKS
 from calciscope.share.family_page.typesetting import family_pdf
 from calciscope.terms.errors import NotAllowed
-from calciscope.web.course.families import HEADS, family_pictures, family_rows
+from calciscope.web.course.families import HEADS, FamilyRow, family_pictures, family_rows
 from calciscope.web.course.family import family_page, version_for
 from calciscope.web.course.lines import all_panels
 from calciscope.web.course.looked import Looked
 from calciscope.web.course.map_pictures import VIEWS, map_pictures, on_paper
 from calciscope.web.course.marks import spoken
 from calciscope.web.course.notices import notices
-from calciscope.web.course.sentence import sentence
+from calciscope.web.course.sentence import masses, sentence
 from calciscope.web.course.sheet import course_sheet as sheet_of
 from calciscope.web.course.table import course_table
 from calciscope.web.course.told import part_of, told_of
@@ -45,6 +45,15 @@ CHART_TITLE = (
 MOST_ROWS = 20  # of deposits at once; the others are folded away
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DepositTable:
+    """The deposits of one step, and what became of the burden."""
+
+    burden: str
+    rows: Sequence[FamilyRow]
+    more: Sequence[FamilyRow]
+
+
 @screen(permission=Permission.SEE_PATIENT)
 def course(request: Asked, patient: UUID) -> HttpResponse:
     """The page."""
@@ -55,7 +64,7 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
     chart = _chart(looked)
     panels, lanes = chart.panels, chart.lanes
     step = chain.last if chain else None
-    rows = family_rows(told, step) if step else []
+    tables = [_table(told, chain, one) for one in reversed(chain.steps)] if chain else []
     drawn = family_pictures(told, chain, lanes) if chain else None
     context = {
         "way": "patients",
@@ -72,8 +81,7 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
         "pictures": drawn.each if drawn else (),
         "picture_lanes": drawn.lanes if drawn else (),
         "mark_key": [spoken(event.value) for event in EVENT_MARKS],
-        "rows": rows[:MOST_ROWS],
-        "more_rows": rows[MOST_ROWS:],
+        "tables": tables,
         "sheet": course_table(panels, lanes),
     }
     return render(request, "course/course.html", context)
@@ -169,6 +177,11 @@ def chosen(found: Sequence[Chain], scan: str) -> Chain | None:
 def _looked(page: PatientPage, told: Course, chain: Chain | None) -> Looked:
     today = date.today()
     return Looked(course=told, chain=chain, today=today, child=child(page.banner.born_on, today))
+
+
+def _table(told: Course, chain: Chain, step: Step) -> DepositTable:
+    rows = family_rows(told, step)
+    return DepositTable(burden=masses(told_of(told, chain, step)), rows=rows[:MOST_ROWS], more=rows[MOST_ROWS:])
 
 
 def _chart(looked: Looked) -> CourseChart:
