@@ -130,7 +130,8 @@ def test_deposits_as_a_file(web, doctor, patient, scans) -> None:
     rows = list(csv.DictReader(io.StringIO(text)))
     assert [row["event"] for row in rows] == ["shrunk", "new", "stable", "not evaluable"]
     assert rows[0]["cause of loss"] == "cause not recorded" and rows[0]["percent a year"] == "−28 %"
-    assert rows[3]["change mg"] == "" and rows[1]["mg then"] == "none"
+    assert rows[1]["mg then"] == "none"
+    assert rows[3]["change mg"] == "" and rows[3]["mg now"] == "not seen", "its place was not in view"
 
 
 def test_a_page_for_the_family_in_two_versions(web, doctor, patient, scans) -> None:

@@ -13,7 +13,7 @@ from calciscope.record.scans.followed import MEASUREMENT, Followed, comparison_o
 from calciscope.record.scans.loss import UNKNOWN, Loss, losses
 from calciscope.record.scans.reading import read_candidates
 
-STUDY = "imaging_study"
+STUDY, NOT_EVALUABLE = "imaging_study", "not_evaluable"
 Node = tuple[str, int]
 """A candidate of a scan: the measurement's key and the candidate's number."""
 
@@ -175,12 +175,19 @@ def _points(chain: Chain, places: list[tuple[int, int]]) -> Iterator[tuple[date,
     for number in sorted({number for number, _ in places}):
         step = chain.steps[number]
         mine = [step.families[place] for at, place in places if at == number]
-        by_scan.setdefault(str(step.earlier.uid), _sum([one.baseline_mass_mg for one in mine]))
-        by_scan[str(step.later.uid)] = _sum([one.followup_mass_mg for one in mine])
+        before = _sum([_seen(one, one.baseline_ids, one.baseline_mass_mg) for one in mine])
+        if by_scan.get(str(step.earlier.uid)) is None:
+            by_scan[str(step.earlier.uid)] = before
+        by_scan[str(step.later.uid)] = _sum([_seen(one, one.followup_ids, one.followup_mass_mg) for one in mine])
     for scan in chain.scans:
         mass = by_scan.get(str(scan.uid))
         if mass is not None and scan.effective_on:
             yield scan.effective_on, mass
+
+
+def _seen(family: Followed, ids: tuple[int, ...], mass_mg: float | None) -> float | None:
+    """The mass on one scan; what was not evaluable and not seen there is not known to be gone."""
+    return None if family.event == NOT_EVALUABLE and not ids else mass_mg
 
 
 def _sum(masses: list[float | None]) -> float | None:

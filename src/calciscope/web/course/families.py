@@ -25,6 +25,7 @@ from calciscope.web.design.course import Course
 
 MOST_DRAWN = 12  # the table holds all
 MOST_LANES = 6
+NONE, NOT_SEEN = "none", "not seen"
 YEAR_DAYS = 365.25
 BORROWED_PERCENT_A_YEAR = (
     25.0  # Valenzuela 2022 (seen): hand radiographs in systemic sclerosis, 39 patients, one year; borrowed
@@ -115,8 +116,8 @@ def _row(step: Step, place_: int, family: Followed, label: str, where: str) -> F
         where=where or "place not certain",
         event=family.event.replace("_", " "),
         mark=spoken(family.event),
-        then=_mass(family.baseline_mass_mg, present=bool(family.baseline_ids)),
-        now=_mass(family.followup_mass_mg, present=bool(family.followup_ids)),
+        then=_mass(family, family.baseline_ids, family.baseline_mass_mg),
+        now=_mass(family, family.followup_ids, family.followup_mass_mg),
         change=_signed(family.change_mg) if evaluable else "",
         limit=amount(family.limit_mg) if family.limit_mg is not None else "",
         beyond="" if family.significant is None else "yes" if family.significant else "no",
@@ -133,10 +134,11 @@ def _sources(loss: Loss | None) -> list[str]:
     return [f"{one.words} ({one.by})" for one in loss.said] if loss else []
 
 
-def _mass(mass: float | None, *, present: bool) -> str:
-    if mass is None:
-        return "not evaluable"
-    return amount(mass) if present else "none"
+def _mass(family: Followed, ids: tuple[int, ...], mass: float | None) -> str:
+    """In mg. What is not there is none where the family was evaluable, else it was only not seen."""
+    if not ids:
+        return NOT_SEEN if family.change_mg is None else NONE
+    return "not evaluable" if mass is None else amount(mass)
 
 
 def _signed(value: float | None) -> str:
@@ -206,7 +208,7 @@ def _picture(chain: Chain, one: FamilyCourse, labels: Mapping[str, str], axes: A
     tops = [mass for _, mass in one.points] + [corridor.upper for corridor in corridors]
     named = [labels[key] for key in one.deposits if key in labels]
     newest = [place_ + 1 for number, place_ in one.places if number == len(chain.steps) - 1]
-    title = "No. " + ", ".join(map(str, newest)) if newest else "Gone before the last scan"
+    title = "No. " + ", ".join(map(str, newest)) if newest else "Not between the last two scans"
     event = chain.steps[one.places[-1][0]].families[one.places[-1][1]].event
     where = place(one.found) or "place not certain"
     return FamilyPicture(
@@ -226,8 +228,8 @@ def _picture(chain: Chain, one: FamilyCourse, labels: Mapping[str, str], axes: A
 
 
 def _words(step: Step, place_: int, family: Followed) -> str:
-    then = _mass(family.baseline_mass_mg, present=bool(family.baseline_ids))
-    now = _mass(family.followup_mass_mg, present=bool(family.followup_ids))
+    then = _mass(family, family.baseline_ids, family.baseline_mass_mg)
+    now = _mass(family, family.followup_ids, family.followup_mass_mg)
     masses = f"{then} \u2192 {now} mg" if family.followup_ids else f"{then} mg \u2192 {now}"
     if family.significant is None:
         return f"{masses}; not evaluable"

@@ -97,6 +97,16 @@ def test_a_mass_that_could_not_be_evaluated_is_no_point() -> None:
     assert [mass for _, mass in one.points] == [60.0]
 
 
+def test_what_was_not_seen_and_not_evaluable_is_not_gone() -> None:
+    """Its place may lie outside the later scan."""
+    facts = [
+        *THREE,
+        held("a", "b", [family([1], [], (60.0, 0.0), "not_evaluable"), family([2], [], (40.0, 0.0), "resolved")]),
+    ]
+    (chain,) = chains(facts)
+    assert [[mass for _, mass in one.points] for one in followed_through(chain, facts)] == [[60.0], [40.0, 0.0]]
+
+
 def test_a_scan_that_came_late_leaves_the_comparison_that_was_made() -> None:
     """The first and the last were compared before the one between them was sent."""
     facts = [
