@@ -1,4 +1,4 @@
-"""Projected area on simulated radiographs of phantom arms: error, click repeatability and intervals, beside Otsu and a magic wand."""
+"""Projected area on simulated radiographs of phantom arms: error, click repeatability, intervals; beside two plain thresholds."""
 
 from __future__ import annotations
 
@@ -50,16 +50,22 @@ def run(options: Options) -> Report:
         rng = np.random.default_rng([seed, 5])
         cases += [_case(scene, target, rng) for target in scene.targets if target.contrast_to_noise >= VISIBLE]
         measuring += time.process_time() - begun
-    clear = [case for case in cases if not case.target.over_bone_edge]
-    hard = [case for case in cases if case.target.over_bone_edge]
+    single = [case for case in cases if case.target.is_single]
+    clear = [case for case in single if not case.target.over_bone_edge]
+    hard = [case for case in single if case.target.over_bone_edge]
+    compound = [case for case in cases if not case.target.is_single]
     ways: list[tuple[str, Callable[[Case], Areas]]] = [
         ("ours", lambda case: case.ours),
         ("Otsu in a window", lambda case: case.otsu),
-        ("magic wand", lambda case: case.wand),
+        ("half-maximum flood", lambda case: case.wand),
     ]
     rows = [
         (words, name, len(some), *_figures(some, way))
-        for words, some in (("no bone edge under it", clear), ("over a bone edge", hard))
+        for words, some in (
+            ("one body, no bone edge under it", clear),
+            ("one body over a bone edge", hard),
+            ("a mesh, or bodies that touch", compound),
+        )
         for name, way in ways
     ]
     seconds = (time.process_time() - started - measuring, measuring)
@@ -129,6 +135,11 @@ def _figures(cases: Sequence[Case], way: Callable[[Case], Areas]) -> tuple[float
     )
 
 
+def _known(figure: float | str) -> float:
+    """So that the better of two peers is found."""
+    return figure if isinstance(figure, float) else float("inf")
+
+
 def _share(held: Sequence[bool]) -> float:
     return round(100 * sum(held) / max(1, len(held)), 1)
 
@@ -143,7 +154,8 @@ def _report(
     ours, otsu = _figures(clear, lambda case: case.ours), _figures(clear, lambda case: case.otsu)
     held = [one for case in clear for one in case.held]
     unknown = [one for case in clear for one in case.held_unknown]
-    all_held = [one for case in cases for one in case.held]
+    all_held = [one for case in cases if case.target.is_single for one in case.held]
+    flooded = _figures(clear, lambda case: case.wand)
     clicks = sum(len(case.ours) for case in cases)
     return Report(
         id="films",
@@ -158,7 +170,7 @@ def _report(
                 what="median absolute error of area, no bone edge",
                 unit="%",
                 ours=ours[1],
-                peer=otsu[1],
+                peer=min(otsu[1], flooded[1], key=_known),
                 target="<= 10",
                 met=isinstance(ours[1], float) and ours[1] <= 10,
             ),
@@ -166,7 +178,7 @@ def _report(
                 what="variation from click to click, no bone edge",
                 unit="%",
                 ours=ours[3],
-                peer=otsu[3],
+                peer=min(otsu[3], flooded[3], key=_known),
                 target="<= 5",
                 met=isinstance(ours[3], float) and ours[3] <= 5,
             ),
@@ -185,7 +197,7 @@ def _report(
                 met=_share(unknown) >= 90,
             ),
             Goal(
-                what="95 % interval holds the truth, scale known, all",
+                what="95 % interval holds the truth, scale known, over bone edges too",
                 unit="%",
                 ours=_share(all_held),
                 target=">= 90",

@@ -2,7 +2,8 @@
 
 Attenuation is summed through the body at 0.2 mm across and 1 mm along the rays; deposits are sampled finely. Blur of detector and
 focal spot is a Gaussian, noise is that of counted X-rays. Truth is the silhouette of each deposit in the plane of the limb: what lies
-behind one another counts once, and deposits whose silhouettes touch are one.
+behind one another counts once. Where silhouettes touch, or a deposit is a mesh, an area from one click has no one answer: those are
+told apart.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from calciscope.phantom.make import Scene, scene_of
 from calciscope.phantom.mineral import hu_per_mg_ml
 from calciscope.phantom.solids import Solid
 from calciscope.phantom.spec import Body, PhantomSpec
+from calciscope.terms.deposits import Shape
 from calciscope.terms.geometry import Grid
 
 PIXEL_MM, ALONG_MM = 0.2, 1.0
@@ -26,15 +28,17 @@ LOWEST_KVP, WATER_CM = 70.0, 3.0  # the phantom's model of mineral reaches down 
 BLUR_MM = 0.15  # standard deviation of detector and focal spot together
 COUNTS = 12_000.0  # X-rays a pixel where nothing is in the way
 LEAST_MM2 = 1.5  # smaller silhouettes are not asked for
+MESHES = (Shape.RETICULAR, Shape.PUNCTATE)  # rods with gaps between, grains apart
 BONE_SHARE = 0.3  # of a deposit's own contrast: more structure of bone under it makes it a hard one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """A silhouette [row, column] of the film, its true area, and whether a bone edge lies under it."""
+    """A silhouette [row, column] of the film, its true area, whether it is one body's, and whether a bone edge lies under it."""
 
     inside: NDArray[np.bool_]
     area_mm2: float
+    is_single: bool
     over_bone_edge: bool
     contrast_to_noise: float
 
@@ -56,9 +60,15 @@ def film_scene(seed: int, *, deposits: str = "mixed", rows: int = 700) -> FilmSc
     bare = _body(scene, lattice)
     film = bare.copy()
     fine = np.zeros((rows * 2, lattice.shape[2] * 2), dtype=bool)
+    many = np.zeros(fine.shape, dtype=np.int16)  # how many bodies lie behind one another, a mesh counting twice
     for item in scene.deposits:
         mineral = hu_per_mg_ml(LOWEST_KVP, WATER_CM) * item.recipe.concentration_mg_ml
-        _add(film, fine, item.solid, lattice, mineral)
+        own = np.zeros_like(fine)
+        _add(film, own, item.solid, lattice, mineral)
+        fine |= own
+        mark = np.argwhere(own)
+        if len(mark):
+            many[tuple(mark[0])] += 2 if item.recipe.shape in MESHES else 1
     ideal = gaussian_filter(film, BLUR_MM / PIXEL_MM)
     counts = COUNTS * np.exp(-ideal)
     seen = np.random.default_rng([seed, 9]).poisson(counts)
@@ -66,7 +76,7 @@ def film_scene(seed: int, *, deposits: str = "mixed", rows: int = 700) -> FilmSc
     low, high = -0.1, float(np.percentile(log, 99.95)) * 1.1
     shades = np.clip(np.rint((log - low) / (high - low) * 4095), 0, 4095).astype(np.uint16) * 16
     noise = 1 / np.sqrt(np.maximum(counts, 1))
-    return FilmScene(shades=shades, targets=_targets(fine, film - bare, bare, noise), seed=seed)
+    return FilmScene(shades=shades, targets=_targets(fine, many, film - bare, bare, noise), seed=seed)
 
 
 def _lattice(scene: Scene, rows: int) -> Grid:
@@ -132,7 +142,11 @@ def _structure(bare: NDArray[np.float64], inside: NDArray[np.bool_]) -> float:
 
 
 def _targets(
-    fine: NDArray[np.bool_], own: NDArray[np.float64], bare: NDArray[np.float64], noise: NDArray[np.float64]
+    fine: NDArray[np.bool_],
+    many: NDArray[np.int16],
+    own: NDArray[np.float64],
+    bare: NDArray[np.float64],
+    noise: NDArray[np.float64],
 ) -> tuple[Target, ...]:
     parts, count = label(fine, np.ones((3, 3)))
     found = []
@@ -149,6 +163,7 @@ def _targets(
             Target(
                 inside=inside,
                 area_mm2=area,
+                is_single=int(many[piece].sum()) == 1,
                 over_bone_edge=structure > BONE_SHARE * contrast,
                 contrast_to_noise=contrast / float(noise[inside].mean()),
             )

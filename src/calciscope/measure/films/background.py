@@ -17,6 +17,10 @@ from scipy.sparse.linalg import spsolve
 from calciscope.measure.films.view import Mask, Values, smoothed
 
 RING_SMOOTHING = 1.5  # samples; noise of single pixels on the margin would draw streaks through the surface
+TREND_ROUNDS, TREND_KEEPS = (
+    3,
+    1.5,
+)  # fits, and standard deviations above a fit up to which a sample counts as background
 MOST_UNKNOWN = 3000  # samples solved for at once: a tenth of a second
 RING_SAMPLES = 3  # width of the margin for the plane
 
@@ -41,6 +45,20 @@ def background_under(values: Values, deposit: Mask, margin: float) -> Background
     plane, rest = _plane(known, ring)
     apart = float(np.mean((surface - plane)[deposit]))
     return Background(values=surface, uncertainty=float(np.hypot(apart / 2, rest / np.sqrt(RING_SAMPLES))))
+
+
+def trend(values: Values) -> Values:
+    """The quadratic surface through a window by least squares, without what stands out from a first fit: a limb's own form."""
+    down, across = (np.linspace(-1, 1, side) for side in values.shape)
+    y, x = np.meshgrid(down, across, indexing="ij")
+    terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1).reshape(-1, 6)
+    flat = values.astype(np.float64).ravel()
+    used = np.ones(len(flat), dtype=bool)
+    for _ in range(TREND_ROUNDS):
+        fitted, *_ = np.linalg.lstsq(terms[used], flat[used], rcond=None)
+        rest = flat - terms @ fitted
+        used = rest < TREND_KEEPS * np.std(rest[used])
+    return np.asarray((terms @ fitted).reshape(values.shape), dtype=np.float32)
 
 
 def _plane(values: Values, ring: Mask) -> tuple[Values, float]:

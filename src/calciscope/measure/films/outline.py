@@ -13,7 +13,7 @@ import numpy as np
 from scipy.ndimage import distance_transform_edt
 from skimage.measure import find_contours
 
-from calciscope.measure.films.background import Background, background_under
+from calciscope.measure.films.background import Background, background_under, trend
 from calciscope.measure.films.closed import LEAST_SAMPLES, Piece, leaks, piece_at, pieces, rim_of, steepest
 from calciscope.measure.films.edge import Edge, edge_of
 from calciscope.measure.films.polygon import Corners, area, moved_outward, resampled
@@ -123,15 +123,21 @@ def _first(shades: Shades, seed: Point, smoothing: float) -> _Cut:
 
 
 def _searched(shades: Shades, seed: Point, half: float, smoothing: float) -> _Cut | None:
+    """The steepest piece in a window, on what is left of it without its own trend, or as it is."""
     view = _around(shades, seed, half, SEARCH_SAMPLES)
     soft = smoothed(view.values, smoothing)
-    least = SIGNIFICANT * slope_of_noise(view.values, smoothing)
-    floor = float(np.percentile(soft, 1))
-    found = steepest(pieces(soft, steepness(soft), view.to_sample(seed), floor=floor, least_slope=least))
-    if found is None or found.inside.sum() * view.factor**2 > LARGEST_SHARE * shades.size:
+    found = [_steepest_in(soft - surface, view, seed, smoothing) for surface in (trend(soft), np.zeros_like(soft))]
+    best = max((one for one in found if one), key=lambda piece: piece.steepness, default=None)
+    if best is None or best.inside.sum() * view.factor**2 > LARGEST_SHARE * shades.size:
         return None
     ground = Background(values=np.zeros_like(soft), uncertainty=0.0)
-    return _Cut(view=view, excess=view.values, soft=soft, background=ground, piece=found)
+    return _Cut(view=view, excess=view.values, soft=soft, background=ground, piece=best)
+
+
+def _steepest_in(soft: Values, view: View, seed: Point, smoothing: float) -> Piece | None:
+    least = SIGNIFICANT * slope_of_noise(view.values, smoothing)
+    floor = float(np.percentile(soft, 1))
+    return steepest(pieces(soft, steepness(soft), view.to_sample(seed), floor=floor, least_slope=least))
 
 
 def _steep(cut: _Cut) -> float:
