@@ -81,7 +81,7 @@ def test_slices_stored_from_the_other_end_are_the_same_body(measured: Path, tmp_
 
 
 def test_half_of_the_limbs_is_enough_and_what_is_not_in_view_is_not_judged(measured: Path, tmp_path: Path) -> None:
-    part = saved(tmp_path / "part.nii.gz", legs_with_two_balls()[:11].astype(float))
+    part = saved(tmp_path / "part.nii.gz", legs_with_two_balls()[:12].astype(float))
     document = told(measured, part, out=tmp_path / "out")
     assert sorted(events(document)) == ["not_evaluable", "stable"]
     (lost,) = [one for one in document["comparisons"][0]["families"] if one["event"] == "not_evaluable"]

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import edt
 import numpy as np
-from numba import njit
+from numba import get_num_threads, njit
 from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
 from calciscope.terms.geometry import Bool, Float64, Grid
 
@@ -39,6 +40,11 @@ class Displacement:
     def at(self, lps_mm: Float64) -> Float64:
         """Displacement (n, 3) at (n, 3) points; beyond the grid that of its border."""
         return _vectors(self.mm, np.ascontiguousarray(self.grid.to_index(lps_mm)))  # type: ignore[no-any-return]
+
+
+def nearest_mm(tree: cKDTree, points_mm: Float64) -> Float64:
+    """Distance (n) of each of (n, 3) points to the nearest of a tree's, on as many cores as measuring may use."""
+    return np.asarray(tree.query(points_mm, workers=get_num_threads())[0])
 
 
 def surface_field(mask: Bool, grid: Grid) -> SurfaceField:

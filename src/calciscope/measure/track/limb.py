@@ -8,7 +8,7 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from calciscope.measure.track.bones import Bone, Skeleton, skeleton
-from calciscope.measure.track.field import SurfaceField, surface_field
+from calciscope.measure.track.field import SurfaceField, nearest_mm, surface_field
 from calciscope.terms.deposits import Kind, Side
 from calciscope.terms.geometry import Bool, Float64
 from calciscope.terms.tissue import Tissue
@@ -112,7 +112,8 @@ def _nearest(points_mm: Float64, members: list[tuple[Bone, ...]]) -> Float64:
     """Number of the limb whose bone is nearest to each point."""
     if len(members) == 1 or not len(points_mm):
         return np.zeros(len(points_mm))
-    away = [cKDTree(np.concatenate([bone.points_mm[::8] for bone in own])).query(points_mm)[0] for own in members]
+    trees = [cKDTree(np.concatenate([bone.points_mm[::8] for bone in own])) for own in members]
+    away = [nearest_mm(tree, points_mm) for tree in trees]
     return np.asarray(np.argmin(away, axis=0), dtype=np.float64)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.spatial import cKDTree
 
-from calciscope.measure.track.field import Displacement
+from calciscope.measure.track.field import Displacement, nearest_mm
 from calciscope.measure.track.limb import Limb, Surveyed
 from calciscope.measure.track.register import Piece
 from calciscope.measure.track.similarity import moved
@@ -73,11 +73,10 @@ class Blend:
 
     def forth(self, points_mm: Float64) -> Float64:
         """(n, 3) baseline mm to follow-up mm."""
-        return self.carried(points_mm) + self.knots.at(points_mm)
+        return self.carried(points_mm, self.away(points_mm)) + self.knots.at(points_mm)
 
-    def carried(self, points_mm: Float64) -> Float64:
-        """By the bones alone."""
-        away = self.away(points_mm)
+    def carried(self, points_mm: Float64, away: Float64) -> Float64:
+        """By the bones alone; ``away`` (n, pieces): distance to each."""
         weight = (away + BLEND_MM) ** -4.0
         if any(self.good):
             weight = weight * np.where(self.good, 1.0, 1e-9)
@@ -89,12 +88,12 @@ class Blend:
 
     def away(self, points_mm: Float64) -> Float64:
         """(n, pieces) distance to each bone."""
-        return np.stack([tree.query(points_mm)[0] for tree in self.trees], axis=1)
+        return np.stack([nearest_mm(tree, points_mm) for tree in self.trees], axis=1)
 
     def rough_back(self, points_mm: Float64) -> Float64:
         """Follow-up to baseline by the bone that is nearest then."""
         guesses = [moved(np.asarray(np.linalg.inv(piece.matrix)), points_mm) for piece in self.pieces]
-        away = np.stack([tree.query(guess)[0] for tree, guess in zip(self.trees, guesses, strict=True)])
+        away = np.stack([nearest_mm(tree, guess) for tree, guess in zip(self.trees, guesses, strict=True)])
         return np.asarray(np.stack(guesses)[np.argmin(away, axis=0), np.arange(len(points_mm))])
 
 
@@ -131,7 +130,9 @@ def tabulated(blend: Blend, first: Grid, second: Grid) -> Warp:
     trust = np.array(blend.good, dtype=bool)[np.argmin(away, axis=1)].reshape(there.shape)
     back, now = _lattice(second)
     return Warp(
-        there=Displacement(mm=(blend.forth(nodes) - nodes).reshape(*there.shape, 3), grid=there),
+        there=Displacement(
+            mm=(blend.carried(nodes, away) + blend.knots.at(nodes) - nodes).reshape(*there.shape, 3), grid=there
+        ),
         guess=Displacement(mm=(blend.rough_back(now) - now).reshape(*back.shape, 3), grid=back),
         trust=trust,
     )
@@ -195,7 +196,7 @@ def _knots(blend: Blend, then: Float64, now: Float64, masses: list[Float64], rea
     ratio = (masses[0] + 1.0) / (masses[1][partner] + 1.0)
     mutual = (back[partner] == np.arange(len(then))) & (away <= reach_mm)
     kept = mutual & (ratio < KNOT_RATIO) & (ratio > 1.0 / KNOT_RATIO)
-    places, slack = then[kept], now[partner[kept]] - blend.carried(then[kept])
+    places, slack = then[kept], now[partner[kept]] - blend.carried(then[kept], blend.away(then[kept]))
     if len(places) > 2:
         others = _left_out(places, slack)
         steady = np.linalg.norm(slack - others, axis=1) <= KNOT_STRAYS_MM
