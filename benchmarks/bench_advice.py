@@ -1,18 +1,20 @@
-"""Advice for one patient and for a batch of 20,000 on two cores, beside a plain walk over every rule for every therapy."""
+"""Advice for one patient and for a batch of 20,000 on two cores, beside a plain walk over every rule for every therapy; and
+a change of the knowledge held against the same batch."""
 
 from __future__ import annotations
 
 import statistics
 import time
 from collections import Counter
+from dataclasses import replace
 from multiprocessing import Pool
 from random import Random
 
 from benchmarks.invented_pictures import picture
 from benchmarks.peers.plain_rules import walk
 from benchmarks.report import Goal, Options, Report, Table
-from calciscope.advise import advise
-from calciscope.knowledge import knowledge
+from calciscope.advise import advise, change, differences_by
+from calciscope.knowledge import Knowledge, knowledge
 from calciscope.knowledge.model import Level
 
 ONE_PATIENT_LIMIT_MS = 50.0
@@ -20,6 +22,8 @@ BATCH, QUICK_BATCH = 20_000, 1_000
 BATCH_LIMIT_S = 300.0
 CORES = 2
 SINGLES, PEER_SINGLES = 200, 5
+ONE_STOP, ANYTHING = "one stop changed", "anything may differ"
+CHANGED_RULE, CHANGED_DRUG = "methotrexate-egfr-below-30", "methotrexate"
 PART = 500  # pictures handed to a core at a time
 
 
@@ -29,6 +33,46 @@ def advise_part(seed: int, count: int) -> tuple[int, float]:
     chance, known = Random(seed), knowledge()
     listed = sum(len(advise(picture(chance, known), known).options) for _ in range(count))
     return listed, time.process_time() - began
+
+
+def earlier(known: Knowledge, what: str) -> Knowledge:
+    """The knowledge before a change: without one stop, or with a class of drugs that could move anything."""
+    if what == ONE_STOP:
+        return replace(
+            known, rules={name: one for name, one in known.rules.items() if name != CHANGED_RULE}, version="earlier"
+        )
+    drug = known.therapies[CHANGED_DRUG]
+    return replace(
+        known,
+        therapies={**known.therapies, CHANGED_DRUG: replace(drug, classes=drug.classes | {"new"})},
+        version="earlier",
+    )
+
+
+def compare_part(seed: int, count: int, what: str) -> tuple[int, float]:
+    """Hold two versions against each other for invented patients: (how many differ, processor time in s)."""
+    chance, known = Random(seed), knowledge()
+    changed = change(earlier(known, what), known)
+    differences_by(changed, picture(chance, known))
+    spent, differing = 0.0, 0
+    for _ in range(count):
+        one = picture(chance, known)
+        began = time.process_time()
+        differing += bool(differences_by(changed, one))
+        spent += time.process_time() - began
+    return differing, spent
+
+
+def compared(options: Options, count: int, what: str) -> Goal:
+    """The whole batch on all cores."""
+    with Pool(CORES) as pool:
+        parts = pool.starmap(compare_part, [(options.seed + part, PART, what) for part in range(count // PART)])
+    spent_s = sum(seconds for _, seconds in parts) / CORES * BATCH / count
+    differing = sum(each for each, _ in parts)
+    return Goal(
+        what=f"{BATCH} patients against an earlier version, {what} ({differing} of {count} differ)",
+        ours=spent_s, target=f"below {BATCH_LIMIT_S:g}", met=spent_s < BATCH_LIMIT_S, unit="s",
+    )  # fmt: skip
 
 
 def milliseconds(work: list) -> list[float]:
@@ -87,6 +131,8 @@ def run(options: Options) -> Report:
                 ours=batch_s * BATCH / count, target=f"below {BATCH_LIMIT_S:g}",
                 met=batch_s * BATCH / count < BATCH_LIMIT_S, unit="s",
             ),
+            compared(options, count, ONE_STOP),
+            compared(options, count, ANYTHING),
         ),
         tables=(stops(),),
     )  # fmt: skip

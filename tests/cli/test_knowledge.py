@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib import resources
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from calciscope.cli.main import main
@@ -21,6 +23,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "knowledge"
 
 
+def told_as(name: str, printed: str) -> dict:
+    """The document, which must fit its schema."""
+    told = json.loads(printed)
+    schema = resources.files("calciscope.share").joinpath(f"schemas/{name}.schema.json").read_bytes()
+    jsonschema.validate(told, json.loads(schema))
+    return told
+
+
 def listed(folder: Path, name: str, text: str) -> str:
     (folder.parent / name).write_text(text, encoding="utf-8")
     return str(folder.parent / name)
@@ -34,7 +44,7 @@ def test_references_are_imported_once(folder: Path, capsys) -> None:
     assert "None of them is evidence" in said
     assert [path.name for path in (folder / "waiting").iterdir()] == ["pmid-31234567.toml"]
     assert main(["knowledge", "import", *files, "--knowledge", str(folder), "--json"]) == 0
-    assert json.loads(capsys.readouterr().out)["waiting_already"] == 2
+    assert told_as("references_imported", capsys.readouterr().out)["waiting_already"] == 2
 
 
 def test_a_bad_list_is_refused_before_anything_is_written(folder: Path, capsys) -> None:
@@ -52,7 +62,7 @@ def test_what_is_overdue_on_a_day(folder: Path, capsys) -> None:
     assert "therapies/methotrexate: checked 23 Nov 2026, due 23 Nov 2027. Methotrexate" in said
     assert "1 reference waits" in said
     assert main(["knowledge", "overdue", "--on", "2026-11-28", "--json"]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = told_as("knowledge_upkeep", capsys.readouterr().out)
     assert told["knowledge_version"] == knowledge().version
     assert [one["file"] for one in told["overdue"]][0] == "trials/NCT03582800"
 
@@ -84,7 +94,7 @@ def test_whose_advice_an_older_version_moves(folder: Path, capsys, jobs: str, mo
         patient = {"born": "1970-03-02", "sex": "female"}
         (pictures / f"{name}.json").write_text(json.dumps({"as_of": "2026-11-23", "patient": patient, "labs": [lab]}))
     assert main(["knowledge", "differ", str(pictures), "--against", str(folder), "--jobs", jobs]) == 0
-    told = json.loads(capsys.readouterr().out)
+    told = told_as("knowledge_change", capsys.readouterr().out)
     assert (told["pictures"], [one["picture"] for one in told["differing"]]) == (2, ["ill.json"])
     assert told["edits"][0]["file"] == "rules/methotrexate-egfr-below-30"
     (difference,) = told["differing"][0]["differences"]

@@ -124,3 +124,33 @@ def test_one_more_therapy_is_one_more_file(folder: Path) -> None:
     after = load_knowledge(folder)
     assert set(after.therapies) - set(before.therapies) == {"cold_packs"}
     assert after.version != before.version
+
+
+KINDS = [
+    *(f"{name}/{min(path.name for path in (loading.SHIPPED / name).glob('*.toml'))}" for name in loading.FOLDERS[1:]),
+    *(f"vocabulary/{path.name}" for path in sorted((loading.SHIPPED / "vocabulary").glob("*.toml"))),
+]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_every_kind_of_file_is_refused_with_its_line(folder: Path, name: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    last = len(text.splitlines())
+    assert f"{name}, line {last + 1}, is not TOML" in refusal(folder, name, f"{text.rstrip()}\nbroken = [\n")
+    assert f"{name}, line 1: " in refusal(folder, name, f"misspelt = 1\n{text}")
+
+
+@pytest.mark.parametrize("name", [one for one in KINDS if not one.startswith("vocabulary/")])
+def test_what_a_kind_of_file_must_say_is_asked_for_by_name(folder: Path, name: str) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    keys = [line.split(" = ")[0] for line in text.split("\n[", 1)[0].splitlines() if " = " in line and line[0].isalpha()]
+    needed = []
+    for key in keys:
+        without = "\n".join(line for line in text.splitlines() if not line.startswith(f"{key} = "))
+        (folder / name).write_text(without + "\n", encoding="utf-8")
+        try:
+            load_knowledge(folder)
+        except KnowledgeRefused as refused:
+            assert f"{name}, line " in str(refused)
+            needed.append(key)
+    assert needed
