@@ -16,18 +16,22 @@
     var now = data();
     if (!stage || !now || !canDraw()) { return; }
     stage.hidden = false; document.body.classList.add("has-stage");
-    stage.querySelectorAll("[data-side]").forEach(function (side) {
-      var name = side.dataset.side, other = name === "now" ? "then" : "now";
-      viewers[name] = new window.CalciscopeViewer(side, {
-        moved: function (offset) { if (viewers[other] && view !== "whole") { viewers[other].follow(offset); } },
-        clicked: function (mark, lps) { clicked(name, mark, lps); },
-        read: say
-      });
-    });
+    add("now");
     stage.querySelectorAll("[data-view]").forEach(function (button) { button.addEventListener("click", function () { look(view === button.dataset.view ? "slices" : button.dataset.view); }); });
     stage.querySelectorAll("[data-window]").forEach(function (button) { button.addEventListener("click", function () { windowed(button.dataset.window === "dense"); }); });
     stage.querySelector("[data-marks]").addEventListener("click", marks);
-    show();
+    /* The earlier scan's canvas is set up once this scan is drawn, since making its shaders takes as long again. */
+    show().then(function () { window.setTimeout(function () { if (add("then")) { show(); } }, 0); });
+  }
+  function add(name) {
+    var side = stage.querySelector("[data-side=" + name + "]"), other = name === "now" ? "then" : "now";
+    if (!side) { return null; }
+    viewers[name] = new window.CalciscopeViewer(side, {
+      moved: function (offset) { if (viewers[other] && view !== "whole") { viewers[other].follow(offset); } },
+      clicked: function (mark, lps) { clicked(name, mark, lps); },
+      read: say
+    });
+    return viewers[name];
   }
 
   function pressed(selector, test) { stage.querySelectorAll(selector).forEach(function (button) { button.setAttribute("aria-pressed", String(test(button))); }); }
@@ -51,7 +55,10 @@
       if (viewers.then && then) { words("then", then.name ? "number " + then.name : "not there; about the same place"); work.push(viewers.then.show(then, view)); }
       else if (viewers.then) { words("then", "no place known"); viewers.then.hide(); }
     }
-    return Promise.all(work).then(function () { viewers.now.read(); window.requestAnimationFrame(function () { stage.dataset.drawn = now.item + " " + view; }); },
+    return Promise.all(work).then(function () {
+      viewers.now.read();
+      return new Promise(function (go) { window.requestAnimationFrame(function () { stage.dataset.drawn = now.item + " " + view; stage.dataset.sides = String(Object.keys(viewers).length); go(); }); });
+    },
       function () { say("The pictures could not be loaded; the list works without them."); });
   }
   function words(side, text) { var held = stage.querySelector("[data-side=" + side + "] .stage-what"); if (held) { held.textContent = text; } }

@@ -15,13 +15,14 @@
       backColor: [0.03, 0.045, 0.055, 1], crosshairColor: [1, 0.75, 0.24, 0.85], crosshairWidth: 0.35, crosshairWidthUnit: "percent", crosshairGap: 6, show3Dcrosshair: false,
       isRadiologicalConvention: true, dragAndDropEnabled: false, loadingText: "", logLevel: "silent", isResizeCanvas: true, isCornerOrientationText: true,
       multiplanarShowRender: window.niivue.SHOW_RENDER.NEVER, multiplanarPadPixels: 4, tileMargin: 4, sliceType: window.niivue.SLICE_TYPE.MULTIPLANAR, viewModeHotKey: "", clipPlaneHotKey: "",
-      cycleClipPlaneHotKey: "", fontMinPx: 10, fontSizeScaling: 0.3, forceDevicePixelRatio: 1, textHeight: 0.04
+      cycleClipPlaneHotKey: "", gradientOrder: 1, fontMinPx: 10, fontSizeScaling: 0.3, forceDevicePixelRatio: 1, textHeight: 0.04
     });
     this.nv = nv; this.told = told; this.canvas = canvas; this.names = names; this.what = null; this.view = "slices"; this.marksOn = true; this.dense = false;
-    this.points = []; this.quiet = false; this.token = 0;
+    this.points = []; this.quiet = false; this.held = false; this.token = 0;
     this.ready = nv.attachToCanvas(canvas, false).then(function () {
-      var draw = nv.drawScene.bind(nv);
-      nv.drawScene = function () { var answer = draw(); self.write(); return answer; };
+      var draw = nv.drawScene.bind(nv), update = nv.updateGLVolume.bind(nv);
+      nv.drawScene = function () { if (self.held) { return undefined; } var answer = draw(); self.write(); return answer; };
+      nv.updateGLVolume = function () { if (!self.held) { update(); } };
     });
     nv.onLocationChange = function (where) { self.located(where); };
     var down = null;
@@ -38,6 +39,7 @@
     this.what = what; this.view = view;
     return this.ready.then(function () {
       var same = self.loaded && self.loaded === what.scan;
+      self.held = true; /* nothing is drawn before all is in place: without a graphics card each drawing takes a while */
       return same ? null : nv.loadVolumes([
         { url: what.scan, name: "scan.nii.gz", colormap: "gray", cal_min: SOFT[0], cal_max: SOFT[1] },
         { url: what.marks, name: "marks.nii.gz", colormap: "gray", opacity: 0 }
@@ -50,13 +52,15 @@
       nv.opts.forceDevicePixelRatio = view === "slices" ? 1 : SOLID_PIXELS;
       nv.resizeListener();
       nv.setCustomLayout(view === "slices" ? SLICES : [{ sliceType: 4, position: [0, 0, 1, 1] }]);
+      self.held = false;
+      nv.updateGLVolume();
       self.middle();
-    });
+    }).catch(function (error) { self.held = false; throw error; });
   };
 
   Viewer.prototype.hide = function () { this.token += 1; this.what = null; this.loaded = null; while (this.nv.volumes.length) { this.nv.removeVolume(this.nv.volumes[0]); } this.nv.drawScene(); };
 
-  /* Colours of the marks; the one at hand is strongest. In 3-D they are filled, on slices outlined. */
+  /* Colours of the marks: in 3-D they are filled, on slices outlined, so that the density beneath stays to be seen. */
   Viewer.prototype.paint = function () {
     var nv = this.nv, what = this.what, table = { R: [0], G: [0], B: [0], A: [0], I: [0], labels: [""] };
     if (!what || nv.volumes.length < 2) { return; }
@@ -66,7 +70,6 @@
       table.I.push(one[0]); table.R.push(one[2]); table.G.push(one[3]); table.B.push(one[4]); table.A.push(255); table.labels.push(one[1]);
     });
     nv.volumes[1].setColormapLabel(table);
-    nv.opts.atlasActiveIndex = what.mark || 0;
     nv.opts.atlasOutline = this.view === "slices" && this.marksOn ? 1 : 0;
     nv.setOpacity(1, this.marksOn ? (this.view === "slices" ? 0.12 : 1) : 0);
     nv.updateGLVolume();
