@@ -110,14 +110,14 @@
   };
   Viewer.prototype.centreOfView = function () { return Array.prototype.slice.call(this.nv.frac2mm([0.5, 0.5, 0.5]), 0, 3); };
 
-  /* Names of what lies in the slices, and the points that were set, as text over the picture. */
+  /* Names of what is seen, and the points that were set, as text over the picture. */
   Viewer.prototype.write = function () {
-    var self = this, nv = this.nv, box = this.names, ratio = nv.uiData && nv.uiData.dpr || 1;
+    var self = this, nv = this.nv, box = this.names, ratio = this.canvas.width / Math.max(1, this.canvas.clientWidth);
     box.textContent = "";
-    if (!this.what || !nv.volumes.length || this.view !== "slices") { return; }
+    if (!this.what || !nv.volumes.length) { return; }
     var mm = this.mm(), marks = this.marksOn ? this.what.marks_are : [];
     nv.screenSlices.forEach(function (tile) {
-      if (tile.axCorSag > 2) { return; }
+      if (tile.axCorSag > 2) { self.project(tile.leftTopWidthHeight, marks, ratio); return; }
       marks.forEach(function (one) { self.place(tile, ras(one.slice(5, 8)), one[1], one[0] === self.what.mark ? "name-own" : "", mm, ratio, one[0] === self.what.mark ? 1e9 : NAMED_WITHIN_MM); });
       self.points.forEach(function (point, n) { self.place(tile, ras(point), String(n + 1), "name-point", mm, ratio, 1e9); });
     });
@@ -128,9 +128,22 @@
     var fx = (at[axes[0]] - tile.leftTopMM[0]) / tile.fovMM[0], fy = (at[axes[1]] - tile.leftTopMM[1]) / tile.fovMM[1];
     if (lt[2] < 0) { fx = 1 - fx; }
     if (!(fx > 0 && fx < 1 && fy > 0 && fy < 1)) { return; }
+    this.text(text, kind, (left + fx * w) / ratio, (lt[1] + (1 - fy) * lt[3]) / ratio);
+  };
+  /* In 3-D: where the camera sees the middle of each. Only what lies within the volume shown is named. */
+  Viewer.prototype.project = function (box, marks, ratio) {
+    var self = this, nv = this.nv, m = nv.calculateMvpMatrix(null, box, nv.scene.renderAzimuth, nv.scene.renderElevation)[0];
+    marks.forEach(function (one) {
+      var p = ras(one.slice(5, 8)), f = nv.mm2frac(p);
+      if (Math.min(f[0], f[1], f[2]) < 0 || Math.max(f[0], f[1], f[2]) > 1) { return; }
+      var w = m[3] * p[0] + m[7] * p[1] + m[11] * p[2] + m[15], x = (m[0] * p[0] + m[4] * p[1] + m[8] * p[2] + m[12]) / w, y = (m[1] * p[0] + m[5] * p[1] + m[9] * p[2] + m[13]) / w;
+      self.text(one[1], one[0] === self.what.mark ? "name-own" : "", (box[0] + (x + 1) / 2 * box[2]) / ratio, (box[1] + (1 - y) / 2 * box[3]) / ratio);
+    });
+  };
+  Viewer.prototype.text = function (text, kind, left, top) {
     var mark = document.createElement("span");
-    mark.className = "stage-name " + kind; mark.textContent = text;
-    mark.style.left = (left + fx * w) / ratio + "px"; mark.style.top = (lt[1] + (1 - fy) * lt[3]) / ratio + "px";
+    mark.className = "stage-name " + kind + (left > 0.85 * this.canvas.clientWidth ? " name-left" : ""); mark.textContent = text;
+    mark.style.left = left + "px"; mark.style.top = top + "px";
     this.names.appendChild(mark);
   };
 
