@@ -138,6 +138,14 @@ def test_crops_hold_the_deposit_and_its_mark(web, patient, measured, post) -> No
     assert whole.shape == nifti(web.get(reverse("review_whole_marks", args=[patient, measured]))).shape
 
 
+def test_a_part_is_still_drawn_after_a_step_on_it_was_undone(web, patient, measured, post) -> None:
+    post(edit="split", item="1", seen="0", seeds=json.dumps(TWINS))
+    post(edit="accept", item="1a", seen="1")
+    post(edit="undo", item="1a", seen="2")
+    marks = web.get(reverse("review_marks", args=[patient, measured, "1a"]))
+    assert (np.asarray(nifti(marks).dataobj) == 60_000).any()
+
+
 def test_a_place_of_the_scan_is_shown_or_refused_in_words(web, patient, measured) -> None:
     address = reverse("review_scan", args=[patient, measured, "place"])
     assert nifti(web.get(address + "?x=0&y=0&z=0")).shape

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from calciscope.measure.parts import grow, split
 from calciscope.read.kept_scan import KeptScan
-from calciscope.record.scans.review import ADD, AUTOMATIC, MERGE, Edit, Item, Review
+from calciscope.record.scans.review import ADD, AUTOMATIC, MERGE, SPLIT, Edit, Item, Review
 from calciscope.terms.errors import Broken, Refused
 from calciscope.terms.geometry import Bool
 from calciscope.terms.whole_scan import Box, Crop, box_around
@@ -74,8 +74,9 @@ class ReadScan:
         return crop, mask
 
     def _maker(self, item: Item) -> Edit | None:
-        """The step that made an item."""
-        found = (one for one in reversed(self.review.edits) if one.uid not in self.review.undone)
+        """The step that made an item; an undo tells how items stand after it, too, but makes none."""
+        kept = (one for one in reversed(self.review.edits) if one.uid not in self.review.undone)
+        found = (one for one in kept if one.edit in (SPLIT, MERGE, ADD))
         return next((one for one in found if any(row["item"] == item.id for row in one.after)), None)
 
 
