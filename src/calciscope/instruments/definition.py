@@ -152,6 +152,8 @@ class Output:
     unit: str = ""
     least_when_missing: bool = False  # items missing: the least it can be, or nothing but the range
     least_answered: int = 0
+    on_course: str = ""  # its short name on the one-page course of a patient; empty: not shown there
+    best: str = ""  # which end of the scale is health, in words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

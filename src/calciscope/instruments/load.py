@@ -172,6 +172,8 @@ def _output(table: TomlTable, leaves: Mapping[str, Item], values: tuple[Value, .
         unit=table.text("unit", ""),
         least_when_missing=table.flag("least_when_missing"),
         least_answered=table.count("least_answered"),
+        on_course=table.text("on_course", ""),
+        best=table.text("best", ""),
     )
     table.done()
     if not of and output.kind is not OutputKind.SCORED:
