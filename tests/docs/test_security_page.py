@@ -84,7 +84,7 @@ def test_every_use_of_cryptography_is_in_the_inventory() -> None:
         "read/dicom_series.py", "read/identity.py", "knowledge/load.py", "phantom/lattice.py", "record/canonical.py",
         "record/backup/tables.py", "record/backup/restore.py", "record/backup/write.py", "record/photographs/files.py",
         "record/scans/files.py", "record/letters/files.py", "share/letter/typesetting.py",
-        "record/trials/draw.py",
+        "record/trials/draw.py", "record/films/pixels.py",
         "record/management/commands/demonstration_people.py", "web/settings/home.py", "web/gate/answers.py",
         "web/accounts/passwords.py", "web/accounts/sealing.py",
     }  # fmt: skip
