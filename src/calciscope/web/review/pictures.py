@@ -14,6 +14,7 @@ from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.web.gate.screen import Asked, screen
 
 GZIP, PNG = "application/gzip", "image/png"
+SCAN, MARKS, CUTS = "scan.nii.gz", "marks.nii.gz", "cuts.png"
 PLACE = "place"
 """Instead of an item: a point of the scan, as the query says it."""
 NOT_KEPT = "The pixels of this scan are not kept on this server."
@@ -22,25 +23,25 @@ NOT_KEPT = "The pixels of this scan are not kept on this server."
 @screen(permission=Permission.SEE_PATIENT)
 def whole_scan(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """The coarse whole scan."""
-    return _whole(request, patient, measurement, "whole.nii.gz")
+    return _whole(request, patient, measurement, "whole.nii.gz", SCAN)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def whole_marks(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """What the program found, on the coarse whole scan."""
-    return _whole(request, patient, measurement, "whole_labels.nii.gz")
+    return _whole(request, patient, measurement, "whole_labels.nii.gz", MARKS)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def item_scan(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
     """The crop around one item."""
-    return _answer(_sight(request, patient, measurement, item)[1].scan_file(), GZIP)
+    return _answer(_sight(request, patient, measurement, item)[1].scan_file(), SCAN)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def item_marks(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
     """What is marked in that crop."""
-    return _answer(_sight(request, patient, measurement, item)[1].marks_file(), GZIP)
+    return _answer(_sight(request, patient, measurement, item)[1].marks_file(), MARKS)
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -49,7 +50,7 @@ def item_cuts(request: Asked, patient: UUID, measurement: UUID, item: str) -> Ht
     desk, sight = _sight(request, patient, measurement, item)
     numbers = marks_of(desk.review)
     names = {number: name for name, number in numbers.items()}
-    return _answer(sight.picture(numbers.get(item, 0), names), PNG)
+    return _answer(sight.picture(numbers.get(item, 0), names), CUTS)
 
 
 def _sight(request: Asked, patient: UUID, measurement: UUID, item: str) -> tuple[Desk, Sight]:
@@ -72,15 +73,15 @@ def _place(request: Asked) -> np.ndarray:  # type: ignore[type-arg]
     return np.array(point)
 
 
-def _whole(request: Asked, patient: UUID, measurement: UUID, name: str) -> HttpResponse:
+def _whole(request: Asked, patient: UUID, measurement: UUID, name: str, given_as: str) -> HttpResponse:
     desk = Desk.of(by=request.actor, patient=patient, measurement=measurement, what="whole")
     try:
-        return _answer((desk.folder / "kept" / name).read_bytes(), GZIP)
+        return _answer((desk.folder / "kept" / name).read_bytes(), given_as)
     except OSError:
         raise Refused(NOT_KEPT) from None
 
 
-def _answer(content: bytes, kind: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = "inline"
+def _answer(content: bytes, given_as: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=PNG if given_as == CUTS else GZIP)
+    response["Content-Disposition"] = f'inline; filename="{given_as}"'
     return response
