@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 import pytest
+from waitress import wasyncore
 
 from calciscope.cli.exit_codes import Stopped, guarded, reference
 from calciscope.terms.errors import Broken, NotAllowed, Refused, WrongUsage
@@ -137,3 +138,17 @@ def test_reader_of_standard_output_that_leaves_early_is_no_error() -> None:
     running.stdout.close()
     assert running.wait(timeout=20) == 0
     assert running.stderr.read() == ""
+
+
+def test_what_ends_the_program_is_not_taken_for_a_browsers_fault() -> None:
+    """SIGTERM while the web server reads from a browser ends the server all the same."""
+
+    class Browser:
+        def handle_read_event(self) -> None:
+            raise Stopped
+
+        def handle_error(self) -> None:
+            """What the web server does with a fault."""
+
+    with pytest.raises(Stopped):
+        wasyncore.read(Browser())

@@ -20,8 +20,11 @@ _DISK_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_PERMISSION = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 
-class Stopped(BaseException):
-    """SIGTERM, raised as an exception so that half-written folders are cleared away on the way out."""
+class Stopped(SystemExit):
+    """SIGTERM, raised as an exception so that half-written folders are cleared away on the way out.
+
+    A SystemExit, because a web server takes every other one, raised while it reads from a browser, for that browser's fault.
+    """
 
 
 def guarded(work: Callable[[], int], *, command: str, debug: bool) -> int:
