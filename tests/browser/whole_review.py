@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.browser.hands import Hands
-from tests.unit.flows.kept_limb import forty_balls
+from tests.unit.flows.forty_balls import forty_balls
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page

@@ -22,6 +22,7 @@ from calciscope.terms.geometry import Grid, Volume
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.series import Acquisition, Series
 from calciscope.terms.whole_scan import WholeScan
+from tests.unit.flows.forty_balls import forty_balls
 
 SPACING = (1.0, 0.7, 0.7)
 SLICES, PIXELS = 70, 120
@@ -78,20 +79,6 @@ def limb() -> Made:
 def forty(grown: float = 1.0, on: date = DAY) -> Made:
     """A longer limb with forty balls in muscle and fat, two of which touch another; ``grown``: their diameters as a share."""
     return measured({place: size * grown for place, size in forty_balls().items()}, 150, on)
-
-
-def forty_balls() -> dict[tuple[float, float, float], float]:
-    """Centre (LPS mm) -> radius, mm."""
-    balls: dict[tuple[float, float, float], float] = {}
-    for level in range(7):
-        for spoke in range(6):
-            angle, away = np.radians(60 * spoke + 25 * level), 17.0 if (spoke + level) % 2 else 29.0
-            centre = (float(away * np.cos(angle)), float(away * np.sin(angle)), -57.0 + 19.0 * level)
-            balls[centre] = 2.2 + 0.35 * ((5 * level + spoke) % 7)
-    chosen = dict(list(balls.items())[:40])
-    (x, y, z), size = list(chosen.items())[7]
-    chosen[(x, y, z + 1.75 * size)] = size  # a twin of the eighth
-    return chosen
 
 
 def measured(balls: dict[tuple[float, float, float], float], slices: int, on: date = DAY) -> Made:
