@@ -82,7 +82,7 @@ def test_every_use_of_cryptography_is_in_the_inventory() -> None:
     """A module that imports a library of cryptography belongs to a row of the inventory."""
     rows = {
         "read/dicom_series.py", "read/identity.py", "knowledge/load.py", "phantom/lattice.py", "record/canonical.py",
-        "record/backup/tables.py", "record/backup/restore.py", "record/backup/write.py", "record/photographs/files.py",
+        "record/backup/tables.py", "record/backup/restore.py", "record/backup/write.py", "record/private_files.py",
         "record/scans/files.py", "record/letters/files.py", "share/letter/typesetting.py",
         "record/trials/draw.py", "record/films/pixels.py",
         "record/management/commands/demonstration_people.py", "web/settings/home.py", "web/gate/answers.py",
