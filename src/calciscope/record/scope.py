@@ -88,11 +88,11 @@ class PatientScope:
             raise NotAllowed(NOT_FOUND)
         return deposit
 
-    def entry(self, patient: Patient, uid: UUID) -> Entry:
-        """The newest version of one fact of this patient, or NotAllowed."""
+    def entry(self, patient: Patient, uid: UUID, *, noun: str = "") -> Entry:
+        """The newest version of one fact of this patient, of a noun where one is named, or NotAllowed."""
         found = self.current_entries(patient).filter(uid=uid)
         entry = found.select_related("visit", "deposit", "contribution__user").first()
-        if entry is None:
+        if entry is None or (noun and entry.noun != noun):
             raise NotAllowed(NOT_FOUND)
         return entry
 

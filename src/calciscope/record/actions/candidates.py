@@ -21,9 +21,9 @@ from calciscope.record.permissions import Permission
 from calciscope.record.references import references_hold
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scans.reading import decision_key
-from calciscope.record.scope import NOT_FOUND, PatientScope
+from calciscope.record.scope import PatientScope
 from calciscope.record.vocabulary import UNPAIRED
-from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.terms.errors import Refused
 
 DECISION, MEASUREMENT, FINDING, EVENT = "candidate_decision", "imaging_measurement", "deposit_finding", "deposit_event"
 ACCEPT, RELABEL, REJECT = "accept", "relabel", "reject"
@@ -92,9 +92,7 @@ def undo_decision(*, by: Actor, patient: UUID, measurement: UUID, candidate: int
 
 
 def _measured(scope: PatientScope, patient: Patient, key: UUID) -> Entry:
-    row = scope.entry(patient, key)
-    if row.noun != MEASUREMENT:
-        raise NotAllowed(NOT_FOUND)
+    row = scope.entry(patient, key, noun=MEASUREMENT)
     if row.status == Status.ENTERED_IN_ERROR:
         raise Refused("This measurement was taken back; nothing is decided on it.")
     return row

@@ -24,8 +24,8 @@ from calciscope.record.references import references_hold
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scans.identity import who_is
 from calciscope.record.scans.whose import InFiles, likeness
-from calciscope.record.scope import NOT_FOUND, PatientScope
-from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.record.scope import PatientScope
+from calciscope.terms.errors import Refused
 from calciscope.terms.film import Shades
 
 FILM, MEASUREMENT, FINDING, EVENT = "film", "film_measurement", "deposit_finding", "deposit_event"
@@ -98,9 +98,7 @@ def record_film_measurement(
 
 
 def _film(scope: PatientScope, patient: Patient, key: UUID) -> Entry:
-    row = scope.entry(patient, key)
-    if row.noun != FILM:
-        raise NotAllowed(NOT_FOUND)
+    row = scope.entry(patient, key, noun=FILM)
     if row.status == Status.ENTERED_IN_ERROR:
         raise Refused("This film was taken back; nothing is measured on it.")
     return row

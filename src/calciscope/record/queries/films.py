@@ -13,8 +13,7 @@ from calciscope.record.films.pixels import SUFFIX, from_png
 from calciscope.record.guarded import query
 from calciscope.record.permissions import Permission
 from calciscope.record.photographs import files
-from calciscope.record.scope import NOT_FOUND, PatientScope
-from calciscope.terms.errors import NotAllowed
+from calciscope.record.scope import PatientScope
 from calciscope.terms.film import Shades
 
 FILM = "film"
@@ -34,9 +33,7 @@ def held_film(*, by: Actor, patient: UUID, film: UUID) -> HeldFilm:
     """The film; NotAllowed where there is none, refused in words where its file is gone."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    entry = scope.entry(found, film)
-    if entry.noun != FILM:
-        raise NotAllowed(NOT_FOUND)
+    entry = scope.entry(found, film, noun=FILM)
     audit.mention(patient_id=found.pk, film=film)
     return HeldFilm(fact=Fact.of(entry), shades=_shades(found.pk, str(entry.data["file"])))
 

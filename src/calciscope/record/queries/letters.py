@@ -16,8 +16,8 @@ from calciscope.record.models.entry import Entry
 from calciscope.record.models.membership import Membership
 from calciscope.record.permissions import Permission
 from calciscope.record.plans.standing import PLAN
-from calciscope.record.scope import NOT_FOUND, PatientScope
-from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.record.scope import PatientScope
+from calciscope.terms.errors import Refused
 from calciscope.terms.letter_facts import Sender
 
 ERASED = "The identity of this patient was erased; no letter can be written."
@@ -50,8 +50,6 @@ def letter_document(*, by: Actor, patient: UUID, letter: UUID) -> bytes:
     """The document, byte for byte as it was issued."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    entry = scope.entry(found, letter)
-    if entry.noun != "letter":
-        raise NotAllowed(NOT_FOUND)
+    entry = scope.entry(found, letter, noun="letter")
     audit.mention(patient_id=found.pk, letter=letter)
     return files.read(found.pk, str(entry.data["file"]), str(entry.data["sha256"]))

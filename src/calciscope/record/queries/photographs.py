@@ -10,8 +10,7 @@ from calciscope.record.guarded import query
 from calciscope.record.permissions import Permission
 from calciscope.record.photographs import files
 from calciscope.record.photographs.cleaning import shrunk
-from calciscope.record.scope import NOT_FOUND, PatientScope
-from calciscope.terms.errors import NotAllowed
+from calciscope.record.scope import PatientScope
 
 
 @query(permission=Permission.SEE_PATIENT)
@@ -19,9 +18,7 @@ def photograph_picture(*, by: Actor, patient: UUID, uid: UUID, longest_px: int =
     """JPEG bytes, with ``longest_px`` a small copy; refused in words where the file is gone."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    entry = scope.entry(found, uid)
-    if entry.noun != "photograph":
-        raise NotAllowed(NOT_FOUND)
+    entry = scope.entry(found, uid, noun="photograph")
     audit.mention(patient_id=found.pk, photograph=uid, small=bool(longest_px))
     whole = files.read(found.pk, str(entry.data["file"]))
     return shrunk(whole, longest_px) if longest_px else whole

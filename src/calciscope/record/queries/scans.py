@@ -75,9 +75,7 @@ def measured_file(*, by: Actor, patient: UUID, measurement: UUID, name: str) -> 
     """A file of a measurement's result."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    entry = scope.entry(found, measurement)
-    if entry.noun != "imaging_measurement":
-        raise NotAllowed(NOT_FOUND)
+    entry = scope.entry(found, measurement, noun="imaging_measurement")
     audit.mention(patient_id=found.pk, measurement=measurement, file=name)
     return files.result(found.pk, str(entry.data.get("folder", "")), name)
 
@@ -87,8 +85,7 @@ def compared_file(*, by: Actor, patient: UUID, measurement: UUID, name: str) -> 
     """A file of the comparison of a measurement with the one before it; refused in words where there is none."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    if scope.entry(found, measurement).noun != "imaging_measurement":
-        raise NotAllowed(NOT_FOUND)
+    scope.entry(found, measurement, noun="imaging_measurement")
     audit.mention(patient_id=found.pk, measurement=measurement, file=name)
     return files.compared(found.pk, measurement, name)
 
@@ -98,9 +95,7 @@ def kept_pixels(*, by: Actor, patient: UUID, measurement: UUID, what: str) -> Pa
     """The folder of a measurement's result, for whoever looks at its pixels; ``what`` is told to the audit."""
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    entry = scope.entry(found, measurement)
-    if entry.noun != "imaging_measurement":
-        raise NotAllowed(NOT_FOUND)
+    entry = scope.entry(found, measurement, noun="imaging_measurement")
     audit.mention(patient_id=found.pk, measurement=measurement, pixels=what)
     return files.result_folder(found.pk, UUID(str(entry.data.get("folder", ""))))
 
