@@ -9,7 +9,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
-from calciscope.measure.track.bones import Bone
+from calciscope.measure.track.bones import GAP_STEP, Bone
 from calciscope.measure.track.limb import Limb, Surveyed
 from calciscope.measure.track.similarity import (
     Fit,
@@ -38,7 +38,7 @@ GROWN_UP_YEARS = 20.0
 """From this age bones keep their length (general knowledge: growth plates close by 18 to 20)."""
 CHILD_LOG_SCALE, ADULT_LOG_SCALE, UNKNOWN_LOG_SCALE = 0.03, 0.002, 0.01
 """How much a bone may have grown, 1 SD of the logarithm: a child's limb grows 3 to 4 % a year (memory)."""
-BENDS_DEG = (0.0, 10.0, -10.0, 20.0, -20.0, 32.0, -32.0)
+BENDS_DEG = (10.0, -10.0, 20.0, -20.0, 32.0, -32.0)
 """Bends at either end of a bone that are tried: a knee's position on the table differs by up to 35 degrees (judgement)."""
 BONE_FREEDOM = Freedom(shift_mm=25.0, turn_rad=0.4, log_scale=0.0)
 REACH_MM = 70.0
@@ -104,13 +104,21 @@ def _of_limb(then: Limb, now: Limb, second: Surveyed, whole: Float64, growth: fl
     freedom = Freedom(shift_mm=BONE_FREEDOM.shift_mm, turn_rad=BONE_FREEDOM.turn_rad, log_scale=growth)
     for bone in then.bones:
         pulls, places = _pulls(bone, then, now, second)
-        guesses = [whole, *(piece.matrix for piece in done[:2])]
-        tried = [turned(guess, end, Rotation.from_rotvec(np.deg2rad(bend) * axis)) for guess in guesses
-                 for end in _ends(bone) for bend in BENDS_DEG for axis in _hinges(bone)]  # fmt: skip
+        guesses = [whole, *(piece.matrix for piece in _nearest(bone, done))]
+        bent = [turned(guess, end, Rotation.from_rotvec(np.deg2rad(bend) * axis)) for guess in guesses
+                for end in _ends(bone) for bend in BENDS_DEG for axis in _hinges(bone)]  # fmt: skip
+        tried = [*guesses, *bent]
         ranked = sorted((cost_of(one, pulls, places), n) for n, one in enumerate(tried))[:TRIES]
         fits = [fit(tried[n], bone.centre_mm, pulls, places, freedom) for _, n in ranked]
         done.append(_piece(bone, min(fits, key=lambda one: one.cost), second, number))
     return done
+
+
+def _nearest(bone: Bone, done: list[Piece]) -> list[Piece]:
+    """The two fitted bones that lie nearest to a bone."""
+    tree = cKDTree(bone.points_mm[::GAP_STEP])
+    gaps = [float(tree.query(one.bone.points_mm[::GAP_STEP])[0].min()) for one in done if one.bone is not None]
+    return [done[n] for n in np.argsort(gaps, kind="stable")[:2]]
 
 
 def _pulls(bone: Bone, then: Limb, now: Limb, second: Surveyed) -> tuple[tuple[SurfacePull, ...], PlacePull]:
