@@ -8,10 +8,12 @@ from __future__ import annotations
 from calciscope.advise.alerts import Alert, Alerts, alerts
 from calciscope.advise.change import Change, Edit, change, differences_by
 from calciscope.advise.classification import INSTRUMENT, classification_answers
+from calciscope.advise.contradictions import CONTRADICTORY
 from calciscope.advise.difference import Difference, differences
 from calciscope.advise.run import advise
 
 __all__ = [
+    "CONTRADICTORY",
     "INSTRUMENT",
     "Alert",
     "Alerts",

@@ -26,7 +26,8 @@ def index(knowledge: Knowledge) -> Index:
     """The index. An interaction is known from both of its sides, whichever of the two is being considered."""
     about: dict[str, list[Rule]] = {}
     pairs: dict[str, list[tuple[Rule, frozenset[str]]]] = {}
-    every_drug = sorted({*knowledge.therapies, *knowledge.vocabulary.comedications})
+    drugs_known = {one.id for one in knowledge.therapies.values() if one.is_drug}
+    every_drug = sorted(drugs_known | set(knowledge.vocabulary.comedications))
     for rule in knowledge.rules.values():
         drugs = every_drug if rule.own_allergy else sorted(rule.therapies)
         for drug in drugs:

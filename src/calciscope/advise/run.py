@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from calciscope.advise.assess import next_tests, steps_taken, support, weighed
 from calciscope.advise.consider import ORDER, consider
+from calciscope.advise.contradictions import contradictions
 from calciscope.advise.facts.table import Facts
 from calciscope.advise.index import index
 from calciscope.advise.matches import due, risk_factors, trial_matches
@@ -18,7 +19,7 @@ from calciscope.knowledge.model import Level, Therapy
 from calciscope.knowledge.words import antibody_key
 from calciscope.terms.advice import Advice, Current, Line, NotOffered, Option
 from calciscope.terms.assessment import Assessment
-from calciscope.terms.picture import PatientPicture
+from calciscope.terms.picture import INDICATIONS, ROUTES, PatientPicture
 
 UNLOCKS = 3  # missing facts that are named first
 
@@ -47,7 +48,7 @@ def advise(picture: PatientPicture, knowledge: Knowledge) -> Advice:
         as_of=picture.as_of,
         red_flags=tuple(gate.card(rule) for rule in red),
         findings=tuple(gate.card(rule) for rule in flagged if rule.level is Level.FINDING),
-        missing=(*settle, *_not_checked(facts, knowledge)),
+        missing=(*settle, *contradictions(picture), *_not_checked(facts, knowledge)),
         options=tuple(options),
         not_offered=tuple(_not_offered(one, knowledge) for one in knowledge.therapies.values() if not one.offered),
         current=_current(facts, gate, knowledge),
@@ -135,6 +136,15 @@ def _not_checked(facts: Facts, knowledge: Knowledge) -> tuple[str, ...]:
     conditions = (picture.conditions | picture.conditions_absent) - set(words.conditions)
     tested = picture.diagnosis.antibodies or frozenset()
     antibodies = {one for one in tested if antibody_key(one) not in words.antibody_names}
-    terms = [*sorted(conditions), *sorted(drugs), *facts.other_allergies, *sorted(antibodies)]
+    terms = [*sorted(conditions), *sorted(drugs), *_taken_how(facts), *facts.other_allergies, *sorted(antibodies)]
     told = [*(f"not checked: {term}" for term in (*picture.unread, *terms)), *facts.results.not_checked]
     return tuple(Counter(told))
+
+
+def _taken_how(facts: Facts) -> Iterator[str]:
+    """Routes and reasons of drugs that no rule knows."""
+    for one in facts.picture.medications or ():
+        if one.route and one.route not in ROUTES:
+            yield f"{facts.title(one.therapy)} (route {one.route})"
+        if one.indication and one.indication not in INDICATIONS:
+            yield f"{facts.title(one.therapy)} (reason {one.indication})"

@@ -15,22 +15,18 @@ from calciscope.share.advice_json import advice_document
 from calciscope.share.score_json import json_text
 from calciscope.terms.deposits import Layer, Region, Side
 from calciscope.terms.errors import Refused, WrongUsage
-from calciscope.terms.picture import ActivityState, DepositForm, DepositState, DiseaseType, Sex
+from calciscope.terms.picture import (
+    INDICATIONS,
+    ROUTES,
+    ActivityState,
+    DepositForm,
+    DepositState,
+    DiseaseType,
+    Sex,
+)
 
 LARGEST_BYTES = 5_000_000  # a picture is a few kB; more is some other file
 STANDARD_INPUT = "-"
-ROUTES = (
-    "oral",
-    "subcutaneous",
-    "intravenous",
-    "intramuscular",
-    "intralesional",
-    "topical",
-    "inhaled",
-    "rectal",
-    "other",
-)
-INDICATIONS = ("treatment", "prophylaxis", "other_disease")
 
 
 def advise_picture(picture: str) -> str:

@@ -207,6 +207,9 @@ class Dose:
     verification: Verification
 
 
+NO_DRUGS = frozenset({"procedures", "supportive"})  # groups of what is done or advised; a member with an ATC code is a drug
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Therapy:
     """One therapy with what is known of it for calcinosis."""
@@ -235,6 +238,11 @@ class Therapy:
     checked: date
     check_months: int | None
     reviewed_by: str
+
+    @property
+    def is_drug(self) -> bool:
+        """Whether it is a substance that is taken, injected or applied."""
+        return bool(self.atc) or self.group not in NO_DRUGS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,19 @@ from enum import StrEnum
 
 from calciscope.terms.deposits import Layer, Region, Side
 
+ROUTES = (
+    "oral",
+    "subcutaneous",
+    "intravenous",
+    "intramuscular",
+    "intralesional",
+    "topical",
+    "inhaled",
+    "rectal",
+    "other",
+)
+INDICATIONS = ("treatment", "prophylaxis", "other_disease")
+
 
 class Sex(StrEnum):
     """Sex as formulas of kidney function and reference ranges need it."""

@@ -158,7 +158,7 @@ def test_alt_is_of_unclear_source_only_with_a_raised_ck_and_no_sign_of_the_liver
         ({"liquid"}, None, None, True),
         ({"inflamed", "infection_excluded"}, False, False, False),
         ({"ulcerated", "infection_suspected"}, False, True, True),
-        ({"infection_confirmed", "infection_excluded"}, True, False, True),
+        ({"infection_confirmed", "infection_excluded"}, True, False, False),
         ({"infection_suspected", "infection_excluded"}, False, True, True),
     ],
 )
@@ -244,3 +244,39 @@ def test_an_allergy_may_be_a_drug_or_its_class_and_another_word_is_kept() -> Non
     found = facts(allergies=frozenset({"Co-trimoxazole", "Bisphosphonates", "bee stings"}))
     assert found.allergies == {"cotrimoxazole", "bisphosphonate"}
     assert found.other_allergies == ("bee stings",)
+
+
+@pytest.mark.parametrize(
+    ("dose", "unit", "mg_per_week"),
+    [
+        (15, "mg/week", 15),
+        (15, "mg a week", 15),
+        (15, "mg weekly", 15),
+        (0.015, "g/wk", 15),
+        (0.5, "mg/kg/week", 15.5),
+        (5, "mg/day", 35),
+        (2.5, "mg twice a day", 35),
+        (15, "tablets/week", None),
+        (15, None, None),
+        (None, "mg/week", None),
+    ],
+)
+def test_a_dose_is_understood_as_it_is_written(dose: float | None, unit: str | None, mg_per_week: float | None) -> None:
+    taken = (Medication(therapy="methotrexate", dose=dose, unit=unit),)
+    found = facts(medications=taken, patient=CHILD)["methotrexate_mg_per_week"].value
+    assert found == (None if mg_per_week is None else pytest.approx(mg_per_week))
+
+
+def test_a_dose_by_weight_needs_the_weight() -> None:
+    taken = (Medication(therapy="prednisone", dose=60, unit="mg/day"),)
+    assert facts(medications=taken)["prednisone_mg_per_kg"].value is None
+    assert facts(medications=taken, patient=CHILD)["prednisone_mg_per_kg"].value == pytest.approx(60 / 31)
+
+
+def test_a_result_below_zero_and_limits_upside_down_are_told_back() -> None:
+    below = facts(lab("creatinine", -1.0, "mg/dL"), patient=WOMAN)
+    assert below["egfr"].value is None
+    assert below.results.not_checked == ["not checked: creatinine (below zero)"]
+    turned = facts(lab("creatinine", 1.0, "mg/dL", low=3, high=1), patient=WOMAN)
+    assert turned["egfr"].value is not None
+    assert turned.results.not_checked == ["not checked: limits of creatinine (the lower one lies above the upper one)"]

@@ -71,3 +71,16 @@ def test_replaying_an_earlier_day_uses_what_was_known_then() -> None:
     for expected, advice in stopped.items():
         rules = {card.rule for option in advice.options for card in option.stops}
         assert ("jak-neutrophils" in rules) is expected
+
+
+def test_a_route_or_a_reason_that_no_rule_knows_is_told_back() -> None:
+    taken = (Medication(therapy="methotrexate", route="by the clock", indication="habit"),)
+    missing = advise(replace(PICTURE, medications=taken), knowledge()).missing
+    assert "not checked: methotrexate (route by the clock)" in missing
+    assert "not checked: methotrexate (reason habit)" in missing
+
+
+def test_allergies_are_asked_for_where_a_drug_is_considered_and_not_for_exercise() -> None:
+    options = {one.therapy: one for one in advise(replace(PICTURE, allergies=None), knowledge()).options}
+    assert "allergies" in options["methotrexate"].needs_data
+    assert "allergies" not in options["physiotherapy"].needs_data

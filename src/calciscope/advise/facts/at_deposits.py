@@ -73,10 +73,10 @@ def deposit_infection_suspected(facts: Facts) -> Fact:
 
 @derived
 def deposit_infection_possible(facts: Facts) -> Fact:
-    """Anything but excluded or quiet."""
+    """Suspected, or inflamed, open or liquid and not looked into."""
     return _any(
         facts,
-        lambda one: None if infection(one) is None else infection(one) not in {Infection.EXCLUDED, Infection.NONE},
+        lambda one: None if infection(one) is None else infection(one) in {Infection.SUSPECTED, Infection.POSSIBLE},
         "infection not excluded",
     )
 

@@ -2,19 +2,45 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
+
 from calciscope.advise.facts.fact import Fact, any_of, derived, plain, unknown, yes_no
 from calciscope.advise.facts.table import Facts
 from calciscope.terms.picture import Medication
 
 DAYS_A_WEEK = 7
 DAILY = ("day", "daily", "/d", "month", "hour")  # words of other intervals than the week
-FOR_THE_DISEASE = frozenset({"treatment", "calcinosis"})
+FOR_THE_DISEASE = frozenset({"treatment"})
+MG = {"g": 1000.0, "mg": 1.0, "ug": 0.001, "mcg": 0.001, "µg": 0.001}
+TIMES = {"once": 1, "twice": 2, "threetimes": 3, "fourtimes": 4}
+RATE = re.compile(
+    f"(?P<mass>{'|'.join(MG)})(?P<by_kg>/kg)?(?P<times>{'|'.join(TIMES)})?(?:/|per|a)?(?P<interval>daily|day|d|weekly|week|wk)"
+)
 
 
 @derived
 def prednisone_mg_per_day(facts: Facts) -> Fact:
     """mg/day of prednisone; 0 where it is not taken."""
     return _dose(facts, "prednisone", "mg/day", "prednisone")
+
+
+@derived
+def prednisone_mg_per_kg(facts: Facts) -> Fact:
+    """mg/kg/day of prednisone; 0 where it is not taken."""
+    return _dose(facts, "prednisone", "mg/kg/day", "prednisone")
+
+
+@derived
+def methotrexate_mg_per_week(facts: Facts) -> Fact:
+    """mg a week of methotrexate; 0 where it is not taken."""
+    return _dose(facts, "methotrexate", "mg/week", "methotrexate")
+
+
+@derived
+def colchicine_mg_per_day(facts: Facts) -> Fact:
+    """mg/day of colchicine; 0 where it is not taken."""
+    return _dose(facts, "colchicine", "mg/day", "colchicine")
 
 
 @derived
@@ -130,8 +156,26 @@ def _in_unit(entry: Medication, unit: str, weight_kg: float | None) -> float | N
         return None
     if written == unit.lower():
         return entry.dose
-    if (written, unit) == ("mg/kg/day", "mg/day") and weight_kg:
-        return entry.dose * weight_kg
-    if (written, unit) == ("mg/day", "mg/kg/day") and weight_kg:
-        return entry.dose / weight_kg
-    return entry.dose * DAYS_A_WEEK if (written, unit) == ("g/day", "g/week") else None
+    given, asked = _rate(written), _rate(unit.lower())
+    if given is None or asked is None or (given.by_kg != asked.by_kg and not weight_kg):
+        return None
+    by_weight = (weight_kg or 1.0) ** (given.by_kg - asked.by_kg)
+    return entry.dose * given.mg_a_day / asked.mg_a_day * by_weight
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """A unit of dose: how many mg (or mg/kg) a day one of it is."""
+
+    mg_a_day: float
+    by_kg: bool
+
+
+def _rate(written: str) -> Rate | None:
+    """A unit as drugs are written up, "mg/kg/day", "mg twice a day", "g a week"; None where it is no dose by the day or week."""
+    found = RATE.fullmatch(written)
+    if found is None:
+        return None
+    times = TIMES.get(found["times"] or "", 1)
+    days = DAYS_A_WEEK if found["interval"].startswith("w") else 1
+    return Rate(mg_a_day=MG[found["mass"]] * times / days, by_kg=bool(found["by_kg"]))

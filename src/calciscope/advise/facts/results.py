@@ -51,16 +51,27 @@ class Results:
             unit = f"unit {lab.unit}" if lab.unit else "no unit given"
             self.not_checked.append(f"not checked: {analyte.title} ({unit})")
             return
+        if lab.value < 0:
+            self.not_checked.append(f"not checked: {analyte.title} (below zero)")
+            return
+        low, high = self._limits(lab, analyte)
         result = Result(
             value=lab.value * factor,
-            low=None if lab.low is None else lab.low * factor,
-            high=None if lab.high is None else lab.high * factor,
+            low=None if low is None else low * factor,
+            high=None if high is None else high * factor,
             day=lab.day,
             warns_only=_doubt(lab.day, analyte, as_of),
         )
         rank = (lab.day is not None, lab.day or date.min, result.value)
         if analyte.id not in self._newest or rank > self._newest[analyte.id][0]:
             self._newest[analyte.id] = (rank, result)
+
+    def _limits(self, lab: Lab, analyte: Analyte) -> tuple[float | None, float | None]:
+        """The laboratory's own limits; none where they stand the wrong way round."""
+        if lab.low is not None and lab.high is not None and lab.low > lab.high:
+            self.not_checked.append(f"not checked: limits of {analyte.title} (the lower one lies above the upper one)")
+            return None, None
+        return lab.low, lab.high
 
 
 def _doubt(day: date | None, analyte: Analyte, as_of: date) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calciscope.advise import Alerts, alerts
+from calciscope.advise import CONTRADICTORY, Alerts, alerts
 from calciscope.flows.advise_record import Advised
 from calciscope.instruments import classifications_waiting, instrument
 from calciscope.knowledge import knowledge
@@ -103,6 +103,7 @@ class Shown:
     groups: Sequence[Group]
     due: Sequence[Due]
     missing: Sequence[str]
+    contradictory: Sequence[str]
     not_checked: Sequence[str]
     known: Sequence[tuple[str, str]]
     steps: Sequence[StepTaken]
@@ -123,7 +124,8 @@ def shown(found: Advised) -> Shown:
         differential=_standings(assessed.differential),
         groups=[_group(line, advice, found.deposits) for line in Line],
         due=assessed.due,
-        missing=[one for one in advice.missing if not one.startswith(ECHO) and one not in advice.unlocks],
+        missing=[one for one in advice.missing if not one.startswith((ECHO, CONTRADICTORY)) and one not in advice.unlocks],
+        contradictory=[one.removeprefix(CONTRADICTORY) for one in advice.missing if one.startswith(CONTRADICTORY)],
         not_checked=[one.removeprefix(ECHO) for one in advice.missing if one.startswith(ECHO)],
         known=_known(found.picture),
         steps=assessed.steps,
