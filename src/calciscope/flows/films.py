@@ -166,6 +166,7 @@ def record_area(
         "outcome": "measured",
         "way": area.way.value,
         "level": area.level,
+        "edge": None if area.edge_is_even is None else "even" if area.edge_is_even else "uneven",
         "outline": [list(point) for point in area.outline],
         "relative_density": area.relative_density,
         "area_density_mm2": area.area_density_mm2,

@@ -14,11 +14,11 @@ from enum import StrEnum
 import numpy as np
 
 from calciscope.measure.films.outline import Outline
-from calciscope.measure.films.polygon import area, as_points, in_mm, longest, perimeter
+from calciscope.measure.films.polygon import Corners, area, as_points, in_mm, longest, perimeter
 from calciscope.terms.errors import Refused
 from calciscope.terms.film import FULL_SHADE, Point, Scale
 
-METHOD = "film outline 1"
+METHOD = "film outline 2"
 COVERAGE = 1.96  # of a 95 % interval
 LEAST_CORNERS, MOST_CORNERS = 3, 400
 
@@ -50,6 +50,28 @@ class FilmArea:
     background_mm2: float
     noise_mm2: float
     scale_mm2: float
+    edge_is_even: bool | None  # None: not by its edge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubt:
+    """What is not known of an outline: standard uncertainties, and the areas that it may have besides."""
+
+    edge_mm2: float
+    ends_mm: float
+    background_mm2: float = 0.0
+    noise_mm2: float = 0.0
+    rivals_mm2: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """How an outline was found, and how dense it is where that is known."""
+
+    way: Way
+    level: float | None = None
+    density: float | None = None
+    edge_is_even: bool | None = None
 
 
 def hand_area(points: Sequence[Point], scale: Scale, *, pointing_px: float) -> FilmArea:
@@ -63,33 +85,13 @@ def hand_area(points: Sequence[Point], scale: Scale, *, pointing_px: float) -> F
             f"An outline by hand has {LEAST_CORNERS} to {MOST_CORNERS} points; set them in their order around the area."
         )
     on_patient = in_mm(corners, scale)
-    size = area(on_patient)
     pixel_mm = math.sqrt(scale.x_mm * scale.y_mm)
-    if size < pixel_mm**2:
+    if area(on_patient) < pixel_mm**2:
         raise Refused("The outline encloses nothing; set its points in their order around the area.")
     across = np.linalg.norm(np.roll(on_patient, -1, axis=0) - np.roll(on_patient, 1, axis=0), axis=1)
-    edge = 0.5 * pointing_px * pixel_mm * float(np.linalg.norm(across))
-    of_scale = 2 * scale.relative_uncertainty * size
-    spread = COVERAGE * math.hypot(edge, of_scale)
-    length = longest(on_patient)
-    length_spread = COVERAGE * math.hypot(math.sqrt(2) * pointing_px * pixel_mm, scale.relative_uncertainty * length)
-    return FilmArea(
-        outline=as_points(corners),
-        way=Way.HAND,
-        level=None,
-        area_mm2=size,
-        area_lower_mm2=max(0.0, size - spread),
-        area_upper_mm2=size + spread,
-        longest_mm=length,
-        longest_lower_mm=max(0.0, length - length_spread),
-        longest_upper_mm=length + length_spread,
-        relative_density=None,
-        area_density_mm2=None,
-        edge_mm2=edge,
-        background_mm2=0.0,
-        noise_mm2=0.0,
-        scale_mm2=of_scale,
-    )
+    pointing_mm = pointing_px * pixel_mm
+    doubt = _Doubt(edge_mm2=0.5 * pointing_mm * float(np.linalg.norm(across)), ends_mm=pointing_mm)
+    return _measured(corners, scale, doubt, _Found(way=Way.HAND))
 
 
 def film_area(outline: Outline, scale: Scale, window: tuple[int, int]) -> FilmArea:
@@ -97,34 +99,56 @@ def film_area(outline: Outline, scale: Scale, window: tuple[int, int]) -> FilmAr
 
     Uncertainty by the law of propagation (JCGM 100:2008, 5.1.2): an edge that is moved by a small length changes the area by
     that length times the perimeter; a level that is wrong by some shades moves the edge by those shades over its steepness.
+    Where the edge is uneven the interval reaches over all that the outline may be besides.
     """
-    corners = in_mm(outline.corners, scale)
-    size, around = area(corners), perimeter(corners)
+    around = perimeter(in_mm(outline.corners, scale))
     pixel_mm = math.sqrt(scale.x_mm * scale.y_mm)
     slope = max(outline.slope, 1e-6)
-    edge = around * outline.edge_uncertainty * pixel_mm
-    background = around * outline.background_uncertainty / slope * pixel_mm
-    noise = math.sqrt(around * pixel_mm) * outline.noise / slope * pixel_mm
-    of_scale = 2 * scale.relative_uncertainty * size
-    spread = COVERAGE * math.sqrt(edge**2 + background**2 + noise**2 + of_scale**2)
-    length = longest(corners)
-    ends = math.hypot(outline.edge_uncertainty, outline.background_uncertainty / slope) * math.sqrt(2) * pixel_mm
-    length_spread = COVERAGE * math.hypot(ends, scale.relative_uncertainty * length)
-    density = outline.mean_excess / max(1, window[1] - window[0] if window[1] > window[0] else FULL_SHADE)
-    return FilmArea(
-        outline=as_points(outline.corners),
-        level=outline.level,
+    edge_px, level_px = outline.edge_uncertainty, outline.background_uncertainty / slope
+    doubt = _Doubt(
+        edge_mm2=around * edge_px * pixel_mm,
+        background_mm2=around * level_px * pixel_mm,
+        noise_mm2=math.sqrt(around * pixel_mm) * outline.noise / slope * pixel_mm,
+        ends_mm=math.hypot(edge_px, level_px) * pixel_mm,
+        rivals_mm2=_in_mm2(outline.rivals, scale),
+    )
+    found = _Found(
         way=Way.LEVEL if outline.by_level else Way.EDGE,
+        level=outline.level,
+        density=outline.mean_excess / max(1, window[1] - window[0] if window[1] > window[0] else FULL_SHADE),
+        edge_is_even=None if outline.by_level else outline.rivals is None,
+    )
+    return _measured(outline.corners, scale, doubt, found)
+
+
+def _in_mm2(rivals: tuple[float, float] | None, scale: Scale) -> tuple[float, float] | None:
+    pixel_mm2 = scale.x_mm * scale.y_mm
+    return (rivals[0] * pixel_mm2, rivals[1] * pixel_mm2) if rivals else None
+
+
+def _measured(corners: Corners, scale: Scale, doubt: _Doubt, found: _Found) -> FilmArea:
+    """Area and length of an outline with their limits."""
+    on_patient = in_mm(corners, scale)
+    size, length = area(on_patient), longest(on_patient)
+    of_scale = 2 * scale.relative_uncertainty * size
+    spread = COVERAGE * math.hypot(doubt.edge_mm2, doubt.background_mm2, doubt.noise_mm2, of_scale)
+    length_spread = COVERAGE * math.hypot(math.sqrt(2) * doubt.ends_mm, scale.relative_uncertainty * length)
+    least, most = doubt.rivals_mm2 or (size, size)
+    return FilmArea(
+        outline=as_points(corners),
+        way=found.way,
+        level=found.level,
         area_mm2=size,
-        area_lower_mm2=max(0.0, size - spread),
-        area_upper_mm2=size + spread,
+        area_lower_mm2=max(0.0, min(size, least) - spread),
+        area_upper_mm2=max(size, most) + spread,
         longest_mm=length,
         longest_lower_mm=max(0.0, length - length_spread),
         longest_upper_mm=length + length_spread,
-        relative_density=density,
-        area_density_mm2=density * size,
-        edge_mm2=edge,
-        background_mm2=background,
-        noise_mm2=noise,
+        relative_density=found.density,
+        area_density_mm2=None if found.density is None else found.density * size,
+        edge_mm2=doubt.edge_mm2,
+        background_mm2=doubt.background_mm2,
+        noise_mm2=doubt.noise_mm2,
         scale_mm2=of_scale,
+        edge_is_even=found.edge_is_even,
     )

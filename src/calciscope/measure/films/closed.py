@@ -6,6 +6,7 @@ body is the one along which brightness falls fastest on average; that needs no t
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,16 +15,27 @@ from scipy.ndimage import binary_erosion, binary_fill_holes, label
 from calciscope.measure.films.view import Mask, Values
 
 LEVELS = 48
+SHALLOW_PERCENTILE = 10  # of the steepness along an edge
 LEAST_SAMPLES = 6  # a piece of fewer has no edge to speak of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A closed piece [row, column], the level it was cut at, and the mean steepness along its edge."""
+    """A closed piece [row, column], the level it was cut at, the mean steepness along its edge, and how even that is.
+
+    ``evenness``: the steepness that nine tenths of the edge reach, over the mean. A body's edge is steep all around; a piece that
+    leaked along a bone runs through shallow stretches.
+    """
 
     inside: Mask
     level: float
     steepness: float
+    evenness: float
+
+    @property
+    def all_around(self) -> float:
+        """Steepness of the edge as a whole: the geometric mean of its mean and of its shallow parts."""
+        return self.steepness * math.sqrt(self.evenness)
 
 
 def piece_at(values: Values, seed: tuple[int, int], level: float) -> Mask | None:
@@ -38,6 +50,14 @@ def piece_at(values: Values, seed: tuple[int, int], level: float) -> Mask | None
 def rim_of(inside: Mask) -> Mask:
     """Samples of the piece that lie at its edge."""
     return inside & ~np.asarray(binary_erosion(inside), dtype=bool)
+
+
+def piece_of(inside: Mask, level: float, slope: Values) -> Piece:
+    """The piece with what its edge is like, from the steepness of every sample."""
+    along = slope[rim_of(inside)]
+    mean = float(along.mean())
+    shallow = float(np.percentile(along, SHALLOW_PERCENTILE))
+    return Piece(inside=inside, level=level, steepness=mean, evenness=shallow / max(mean, 1e-9))
 
 
 def leaks(inside: Mask) -> bool:
@@ -58,12 +78,12 @@ def pieces(
         if leaks(inside):
             break
         if inside.sum() >= LEAST_SAMPLES:
-            steep = float(slope[rim_of(inside)].mean())
-            if steep > least_slope:
-                found.append(Piece(inside=inside, level=float(level), steepness=steep))
+            piece = piece_of(inside, float(level), slope)
+            if piece.steepness > least_slope:
+                found.append(piece)
     return found
 
 
 def steepest(found: list[Piece]) -> Piece | None:
-    """The piece with the steepest edge; the larger of equals."""
-    return max(found, key=lambda piece: (piece.steepness, piece.inside.sum()), default=None)
+    """The piece with the steepest edge all around; the larger of equals."""
+    return max(found, key=lambda piece: (piece.all_around, piece.inside.sum()), default=None)

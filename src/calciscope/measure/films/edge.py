@@ -1,10 +1,11 @@
 """Where the edge of a blurred body truly lies, from the mean profile across its outline.
 
-A body's thickness along the rays falls to nothing at its edge: at once where it is flat (a plaque seen from above), as a root
-where it is round. Blur spreads both, and the place where brightness falls fastest lies at the edge of a flat body but inside
-that of a round one. The model is thickness = height x (2u/r - (u/r)^2)^roundness, u the depth inside the edge and r the largest
-depth, blurred by a Gaussian; height, blur, roundness and the shift of the edge are taken from the profile. All shifts that
-the profile allows are weighed, so that what blur and roundness leave open becomes an uncertainty of the edge.
+A body's thickness along the rays falls to nothing at its edge: as a root wherever its surface is smooth, over the whole of a ball
+and over a short stretch of a plaque seen from above. Blur spreads both, and the place where brightness falls fastest lies at the
+edge of a plaque but inside that of a ball. The model is thickness = height x (2u/r - (u/r)^2)^power down to the depth r of the
+rounded rim and flat beyond, u the depth inside the edge, blurred by a Gaussian; height, blur, rim and the shift of the edge are
+taken from the profile. All shifts that the profile allows are weighed, so that what blur and rim leave open becomes an
+uncertainty of the edge.
 """
 
 from __future__ import annotations
@@ -19,12 +20,14 @@ from calciscope.measure.films.view import Mask, Values
 
 Profile = NDArray[np.float64]
 BIN = 0.5  # samples
-ROUNDNESS = (0.0, 0.125, 0.25, 0.375, 0.5)  # of the thickness's power: flat to an ellipsoid
+# Depth of the rounded rim as a share of the body's, and the power of the thickness: plates, ellipsoids, and a body between box and
+# ellipsoid.
+SHAPES = ((0.0, 0.5), (0.1, 0.5), (0.3, 0.5), (0.6, 0.5), (1.0, 0.5), (1.0, 0.25))
 BLURS = tuple(float(blur) for blur in np.geomspace(0.4, 6.0, 16))  # samples, standard deviation
 SHIFTS = np.arange(-3.0, 3.01, 0.1)  # samples, outward
 STEP = 0.05  # samples, of the model before it is blurred
 LEAST_BINS = 6
-LEAST_SHIFT_UNCERTAINTY = 0.1  # samples; judgement: of an outline on a lattice
+LEAST_SHIFT_UNCERTAINTY = 0.15  # samples; judgement: of an outline on a lattice, and of bodies that are no ellipsoids
 LEAST_MISFIT = 0.01  # of the height; judgement: no body is closer to the model
 
 
@@ -69,9 +72,9 @@ def _weighed(centres: Profile, profile: Profile, spread: Profile, radius: float)
     height = max(float(profile.max()), 1e-6)
     error = np.hypot(spread, LEAST_MISFIT * height)
     places, blurs, misfits = [], [], []
-    for roundness in ROUNDNESS:
+    for rim, power in SHAPES:
         for blur in BLURS:
-            model = _models(centres, radius, roundness, blur)
+            model = _models(centres, max(rim * radius, STEP), power, blur)
             weight = 1 / error**2
             scale = (model * profile * weight).sum(axis=1) / np.maximum((model**2 * weight).sum(axis=1), 1e-12)
             rest = ((profile - scale[:, None] * model) ** 2 * weight).sum(axis=1)
@@ -92,12 +95,12 @@ def _weighed(centres: Profile, profile: Profile, spread: Profile, radius: float)
     )
 
 
-def _models(centres: Profile, radius: float, roundness: float, blur: float) -> NDArray[np.float64]:
+def _models(centres: Profile, rim: float, power: float, blur: float) -> NDArray[np.float64]:
     """The model at the bin centres for every shift, [shift, bin]."""
     reach = 4 * blur + 1.0
     first, last = centres[0] - SHIFTS[-1] - reach, centres[-1] - SHIFTS[0] + reach
     fine = np.arange(first, last, STEP)
-    inward = np.clip(-fine / radius, 0.0, 1.0)
-    thickness = np.where(fine < 0, np.maximum(2 * inward - inward**2, 1e-9) ** roundness, 0.0)
+    inward = np.clip(-fine / rim, 0.0, 1.0)
+    thickness = np.where(fine < 0, np.maximum(2 * inward - inward**2, 1e-9) ** power, 0.0)
     soft = gaussian_filter1d(thickness, blur / STEP, mode="nearest")
     return np.asarray(np.interp(centres[None, :] - SHIFTS[:, None], fine, soft))

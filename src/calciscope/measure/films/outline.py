@@ -10,29 +10,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.ndimage import distance_transform_edt
 from skimage.measure import find_contours
 
-from calciscope.measure.films.background import Background, background_under, trend
-from calciscope.measure.films.closed import LEAST_SAMPLES, Piece, leaks, piece_at, pieces, rim_of, steepest
+from calciscope.measure.films.background import Background, trend
+from calciscope.measure.films.closed import LEAST_SAMPLES, Piece, leaks, piece_at, piece_of, pieces, steepest
+from calciscope.measure.films.cut import EDGE_MARGIN, Cut, brightest_of, on_background, pieces_at, radius_of
 from calciscope.measure.films.edge import Edge, edge_of
 from calciscope.measure.films.polygon import Corners, area, moved_outward, resampled
+from calciscope.measure.films.rivals import rival_areas
 from calciscope.measure.films.view import Mask, Values, View, noise_of, slope_of_noise, smoothed, steepness, view_around
 from calciscope.terms.errors import Refused
 from calciscope.terms.film import Point, Shades
 
 POINTING_SHARE = 0.003  # of the longer side: 3 pixels of a film shown 1000 wide (judgement)
 LEAST_POINTING_PX = 3.0
-SEARCH_SAMPLES, FINE_SAMPLES = 160, 320  # a side of the windows in which a piece is looked for, and measured
+SEARCH_SAMPLES = 160  # a side of the windows in which a piece is looked for
 FIRST_HALF_PX = 40
 LARGEST_SHARE = 0.25  # of the film; judgement: a larger closed piece is a limb or a bone, not a deposit
 SIGNIFICANT = 3.0  # times the steepness of noise: what the edge of a piece must reach (judgement)
 WIDENINGS, WIDER = 2, 2.0  # how often, and how far in radii of the piece
 LARGER, AS_STEEP = 1.3, 0.7  # a wider piece counts where it is larger, and its edge nearly as steep (judgement)
+AS_EVEN = 0.9  # and its edge about as even: one that leaked along a bone is not (judgement)
 LIKE_BEFORE = 2.5  # times larger or smaller: a piece that is found anew is the same one
 ROUNDS = 3  # piece and background settle in two on phantoms
 LEAST_CONTRAST = 3.0  # times the noise after smoothing: below it nothing stands out
-EDGE_MARGIN = 4.0  # samples around a deposit that its blur may reach, before its blur is known
 CORNERS = 240
 LEAST_LEVEL, MOST_LEVEL = 0.05, 0.95
 TOP_PERCENTILE = 85  # of the excess within a piece: its contrast, without its brightest grain (judgement)
@@ -46,6 +47,7 @@ class Outline:
     """Corners in pixels of the film, and what its measures need, lengths in pixels, shades as stored.
 
     ``level`` is the share of the contrast at which an outline of the same area is cut; ``by_level``: a person has set it.
+    ``rivals``: smallest and largest area in square pixels of what else it may be, where its edge is uneven.
     """
 
     corners: Corners
@@ -59,17 +61,7 @@ class Outline:
     background_uncertainty: float
     edge_uncertainty: float
     blur: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Cut:
-    """A view, what lies above its background, and the piece in it."""
-
-    view: View
-    excess: Values
-    soft: Values
-    background: Background
-    piece: Piece
+    rivals: tuple[float, float] | None = None
 
 
 def assisted_outline(shades: Shades, click: Point, *, level: float | None = None, smoothing: float = 1.0) -> Outline:
@@ -82,7 +74,7 @@ def assisted_outline(shades: Shades, click: Point, *, level: float | None = None
         raise Refused(OUTSIDE)
     seed = _brightest(shades, click)
     cut = _settled(shades, _first(shades, seed, smoothing), seed, smoothing)
-    again = _top(cut)
+    again = brightest_of(cut)
     if again != seed:
         cut = _settled(shades, cut, again, smoothing)
     for _ in range(WIDENINGS):
@@ -92,7 +84,7 @@ def assisted_outline(shades: Shades, click: Point, *, level: float | None = None
         cut = wider
     if level is not None:
         return _by_level(shades, cut, min(max(level, LEAST_LEVEL), MOST_LEVEL), smoothing)
-    return _by_edge(cut)
+    return _by_edge(cut, rival_areas(shades, cut, smoothing))
 
 
 def _brightest(shades: Shades, click: Point) -> Point:
@@ -109,7 +101,7 @@ def _brightest(shades: Shades, click: Point) -> Point:
     return float(view.left + column), float(view.top + row)
 
 
-def _first(shades: Shades, seed: Point, smoothing: float) -> _Cut:
+def _first(shades: Shades, seed: Point, smoothing: float) -> Cut:
     """The steepest piece over windows of all sizes, before any background is known."""
     half, best = FIRST_HALF_PX, None
     while half < 2 * max(shades.shape):
@@ -122,16 +114,16 @@ def _first(shades: Shades, seed: Point, smoothing: float) -> _Cut:
     return best
 
 
-def _searched(shades: Shades, seed: Point, half: float, smoothing: float) -> _Cut | None:
+def _searched(shades: Shades, seed: Point, half: float, smoothing: float) -> Cut | None:
     """The steepest piece in a window, on what is left of it without its own trend, or as it is."""
     view = _around(shades, seed, half, SEARCH_SAMPLES)
     soft = smoothed(view.values, smoothing)
     found = [_steepest_in(soft - surface, view, seed, smoothing) for surface in (trend(soft), np.zeros_like(soft))]
-    best = max((one for one in found if one), key=lambda piece: piece.steepness, default=None)
+    best = max((one for one in found if one), key=lambda piece: piece.all_around, default=None)
     if best is None or best.inside.sum() * view.factor**2 > LARGEST_SHARE * shades.size:
         return None
     ground = Background(values=np.zeros_like(soft), uncertainty=0.0)
-    return _Cut(view=view, excess=view.values, soft=soft, background=ground, piece=best)
+    return Cut(view=view, excess=view.values, soft=soft, background=ground, piece=best)
 
 
 def _steepest_in(soft: Values, view: View, seed: Point, smoothing: float) -> Piece | None:
@@ -140,9 +132,9 @@ def _steepest_in(soft: Values, view: View, seed: Point, smoothing: float) -> Pie
     return steepest(pieces(soft, steepness(soft), view.to_sample(seed), floor=floor, least_slope=least))
 
 
-def _steep(cut: _Cut) -> float:
+def _steep(cut: Cut) -> float:
     """Steepness of the edge a pixel of the film."""
-    return cut.piece.steepness / cut.view.factor
+    return cut.piece.all_around / cut.view.factor
 
 
 def _around(shades: Shades, point: Point, half: float, samples: int) -> View:
@@ -150,43 +142,33 @@ def _around(shades: Shades, point: Point, half: float, samples: int) -> View:
     return view_around(shades, left=x - half, top=y - half, right=x + half, bottom=y + half, most_samples=samples)
 
 
-def _settled(shades: Shades, cut: _Cut, seed: Point, smoothing: float) -> _Cut:
+def _settled(shades: Shades, cut: Cut, seed: Point, smoothing: float) -> Cut:
     """Take background away and find the piece anew, a few times."""
     for _ in range(ROUNDS):
-        ground = _on_background(shades, cut, smoothing)
-        place = ground.view.to_sample(seed)
-        noise = noise_of(ground.soft)
-        top = float(ground.soft[place])
-        if top <= LEAST_CONTRAST * noise:
+        ground = on_background(shades, cut, smoothing)
+        if ground.soft[ground.view.to_sample(seed)] <= LEAST_CONTRAST * noise_of(ground.soft):
             raise Refused(NOTHING)
-        found = _alike(
-            pieces(ground.soft, steepness(ground.soft), place, floor=max(noise, 0.02 * top)),
-            cut.piece.inside.sum() * (cut.view.factor / ground.view.factor) ** 2,
-        )
-        cut = _Cut(view=ground.view, excess=ground.excess, soft=ground.soft, background=ground.background, piece=found)
+        found = _alike(pieces_at(ground, seed), cut.pixels / ground.view.factor**2)
+        cut = Cut(view=ground.view, excess=ground.excess, soft=ground.soft, background=ground.background, piece=found)
     return cut
 
 
-def _widened(shades: Shades, cut: _Cut, smoothing: float) -> _Cut | None:
+def _widened(shades: Shades, cut: Cut, smoothing: float) -> Cut | None:
     """The piece that comes forth when background is taken away further around: a bone edge may have cut this one off.
 
     None where what comes forth is the same, or has no edge as steep.
     """
-    room = WIDER * float(np.asarray(distance_transform_edt(cut.piece.inside)).max())
-    ground = _on_background(shades, cut, smoothing, extra=room)
-    place = ground.view.to_sample(_top(cut))
-    noise = noise_of(ground.view.values)
-    found = steepest(
-        pieces(ground.soft, steepness(ground.soft), place, floor=max(noise, 0.02 * float(ground.soft[place])))
-    )
+    ground = on_background(shades, cut, smoothing, extra=WIDER * radius_of(cut))
+    found = steepest(pieces_at(ground, brightest_of(cut)))
     if found is None:
         return None
-    pixels = cut.view.factor / ground.view.factor
-    larger = found.inside.sum() > LARGER * cut.piece.inside.sum() * pixels**2
-    if not larger or found.steepness / ground.view.factor < AS_STEEP * _steep(cut):
+    larger = found.inside.sum() * ground.view.factor**2 > LARGER * cut.pixels
+    if not larger or found.all_around / ground.view.factor < AS_STEEP * _steep(cut):
         return None
-    wider = _Cut(view=ground.view, excess=ground.excess, soft=ground.soft, background=ground.background, piece=found)
-    return _settled(shades, wider, _top(wider), smoothing)
+    if found.evenness < AS_EVEN * cut.piece.evenness:
+        return None
+    wider = Cut(view=ground.view, excess=ground.excess, soft=ground.soft, background=ground.background, piece=found)
+    return _settled(shades, wider, brightest_of(wider), smoothing)
 
 
 def _alike(found: list[Piece], samples: float) -> Piece:
@@ -198,71 +180,24 @@ def _alike(found: list[Piece], samples: float) -> Piece:
     return best
 
 
-def _on_background(shades: Shades, cut: _Cut, smoothing: float, *, extra: float = 0.0) -> _Cut:
-    """A finer view around the piece with its background, ``extra`` samples further around; the piece is carried over."""
-    rows, columns = np.nonzero(cut.piece.inside)
-    x, y = cut.view.to_film(columns.astype(float), rows.astype(float))
-    room = max(4 * EDGE_MARGIN * cut.view.factor, 0.75 * max(np.ptp(x), np.ptp(y)) + 12) + extra * cut.view.factor
-    view = view_around(
-        shades,
-        left=float(x.min()) - room,
-        top=float(y.min()) - room,
-        right=float(x.max()) + room,
-        bottom=float(y.max()) + room,
-        most_samples=FINE_SAMPLES,
-    )
-    inside = _carried(cut, view)
-    reach = max(EDGE_MARGIN, 0.1 * np.sqrt(inside.sum())) + extra * cut.view.factor / view.factor
-    background = background_under(view.values, inside, reach)
-    excess = np.asarray(view.values - background.values, dtype=np.float32)
-    soft = smoothed(excess, smoothing)
-    return _Cut(view=view, excess=excess, soft=soft, background=background, piece=cut.piece)
-
-
-def _carried(cut: _Cut, view: View) -> Mask:
-    """The piece on the samples of another view."""
-    rows, columns = np.indices(view.values.shape)
-    x, y = view.to_film(columns.astype(float), rows.astype(float))
-    half = (cut.view.factor - 1) / 2
-    old_columns = np.rint((x - cut.view.left - half) / cut.view.factor).astype(int)
-    old_rows = np.rint((y - cut.view.top - half) / cut.view.factor).astype(int)
-    held = (
-        (old_rows >= 0)
-        & (old_rows < cut.piece.inside.shape[0])
-        & (old_columns >= 0)
-        & (old_columns < cut.piece.inside.shape[1])
-    )
-    inside = np.zeros(view.values.shape, dtype=bool)
-    inside[held] = cut.piece.inside[old_rows[held], old_columns[held]]
-    return inside
-
-
-def _top(cut: _Cut) -> Point:
-    """The brightest place of the piece, on the film."""
-    row, column = np.unravel_index(int(np.argmax(np.where(cut.piece.inside, cut.soft, -np.inf))), cut.soft.shape)
-    x, y = cut.view.to_film(np.array(float(column)), np.array(float(row)))
-    return float(x), float(y)
-
-
-def _by_edge(cut: _Cut) -> Outline:
+def _by_edge(cut: Cut, rivals: tuple[float, float] | None) -> Outline:
     """The outline moved to where blur and roundness put the edge."""
     margin = max(EDGE_MARGIN, 0.1 * np.sqrt(cut.piece.inside.sum()))
     edge = edge_of(cut.excess, cut.piece.inside, margin=margin)
     corners = moved_outward(_contour(cut), edge.shift)
-    return _outline(cut, corners, edge, by_level=False)
+    return _outline(cut, corners, edge, rivals=rivals)
 
 
-def _by_level(shades: Shades, cut: _Cut, level: float, smoothing: float) -> Outline:
+def _by_level(shades: Shades, cut: Cut, level: float, smoothing: float) -> Outline:
     """The outline at a share of the contrast; the background goes along with it."""
     contrast = _contrast(cut)
     for _ in range(2):
-        seed = cut.view.to_sample(_top(cut))
+        seed = cut.view.to_sample(brightest_of(cut))
         inside = piece_at(cut.soft, seed, level * contrast)
         if inside is None or inside.sum() < LEAST_SAMPLES or leaks(inside):
             raise Refused(NO_PIECE)
-        slope = float(steepness(cut.soft)[rim_of(inside)].mean())
-        piece = Piece(inside=inside, level=level * contrast, steepness=slope)
-        cut = _Cut(view=cut.view, excess=cut.excess, soft=cut.soft, background=cut.background, piece=piece)
+        piece = piece_of(inside, level * contrast, steepness(cut.soft))
+        cut = Cut(view=cut.view, excess=cut.excess, soft=cut.soft, background=cut.background, piece=piece)
     edge = Edge(shift=0.0, uncertainty=_level_uncertainty(cut, contrast), blur=0.0)
     return _outline(cut, _contour(cut), edge, by_level=True)
 
@@ -270,16 +205,16 @@ def _by_level(shades: Shades, cut: _Cut, level: float, smoothing: float) -> Outl
 LEVEL_STEP = 0.1  # of the contrast: a person's choice of a level is certain to that (judgement)
 
 
-def _level_uncertainty(cut: _Cut, contrast: float) -> float:
+def _level_uncertainty(cut: Cut, contrast: float) -> float:
     """How far the outline moves by a step of the level, as a standard uncertainty (even spread), in samples."""
     return float(LEVEL_STEP * contrast / max(cut.piece.steepness, 1e-6) / np.sqrt(3))
 
 
-def _contrast(cut: _Cut) -> float:
+def _contrast(cut: Cut) -> float:
     return float(np.percentile(cut.soft[cut.piece.inside], TOP_PERCENTILE))
 
 
-def _contour(cut: _Cut) -> Corners:
+def _contour(cut: Cut) -> Corners:
     """The outer contour of the piece at its level, in samples."""
     held = np.where(cut.piece.inside | ~_others(cut), cut.soft, -1e9)
     lines = find_contours(np.asarray(held, dtype=np.float64), cut.piece.level)
@@ -292,18 +227,25 @@ def _contour(cut: _Cut) -> Corners:
     return resampled(corners, min(CORNERS, max(24, len(corners))))
 
 
-def _others(cut: _Cut) -> Mask:
+def _others(cut: Cut) -> Mask:
     """Samples above the level that belong to other pieces."""
     return np.asarray((cut.soft > cut.piece.level) & ~cut.piece.inside, dtype=bool)
 
 
-def _outline(cut: _Cut, corners: Corners, edge: Edge, *, by_level: bool) -> Outline:
+def _outline(
+    cut: Cut,
+    corners: Corners,
+    edge: Edge,
+    *,
+    by_level: bool = False,
+    rivals: tuple[float, float] | None = None,
+) -> Outline:
     view, contrast = cut.view, _contrast(cut)
     x, y = view.to_film(corners[:, 0], corners[:, 1])
     on_film = np.column_stack([x, y])
     return Outline(
         corners=on_film,
-        seed=_top(cut),
+        seed=brightest_of(cut),
         level=_level_of(cut, area(corners), contrast) if not by_level else cut.piece.level / contrast,
         by_level=by_level,
         mean_excess=float(cut.excess[cut.piece.inside].mean()),
@@ -313,12 +255,13 @@ def _outline(cut: _Cut, corners: Corners, edge: Edge, *, by_level: bool) -> Outl
         background_uncertainty=cut.background.uncertainty,
         edge_uncertainty=edge.uncertainty * view.factor,
         blur=edge.blur * view.factor,
+        rivals=rivals,
     )
 
 
-def _level_of(cut: _Cut, samples: float, contrast: float) -> float:
+def _level_of(cut: Cut, samples: float, contrast: float) -> float:
     """The share of the contrast at which the piece has that area, to a hundredth."""
-    seed = cut.view.to_sample(_top(cut))
+    seed = cut.view.to_sample(brightest_of(cut))
     shares = np.arange(LEAST_LEVEL, MOST_LEVEL, 0.05)
     found = [piece_at(cut.soft, seed, float(share * contrast)) for share in shares]
     closed = [

@@ -16,6 +16,7 @@ WAYS = {
     "hand": "marked by hand",
     "points": "between two points",
 }
+EDGES = {"even": "steep all around", "uneven": "uneven: a bone's edge or another body may be part of it"}
 OUTCOMES = {
     "measured": "measured",
     "none_seen": "nothing calcified is seen",
@@ -52,6 +53,7 @@ NOUN = Noun(
         Choice(name="way", label="Outlined", choices=WAYS),
         Number(name="level", label="Level, share of the contrast", unit="1", low=0, high=1),
         Table(name="outline", label="Outline"),
+        Choice(name="edge", label="Its edge", choices=EDGES),
         *_interval("area", "Projected area", "mm2", MOST_MM2),
         *_interval("longest", "Longest length", "mm", MOST_MM),
         Number(name="relative_density", label="Relative density over background", unit="1", low=-1, high=10),

@@ -15,11 +15,12 @@ from calciscope.flows.films import take_film
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
-from calciscope.record.refusals import Invalid, Problem
-from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.record.refusals import Problem
+from calciscope.terms.errors import Refused
 from calciscope.web.design.course import Course
 from calciscope.web.design.noun_form import NounForm, typed_of
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.problems import problems_of
 from calciscope.web.films.shots import FILM, next_film, shots
 from calciscope.web.gate.screen import Asked, screen
 
@@ -87,17 +88,13 @@ def _taken(request: Asked, patient: UUID, form: NounForm) -> tuple[list[UUID], l
     for place, one in enumerate(sent, start=1):
         try:
             taken.append(take_film(by=request.actor, patient=patient, whole=one.read(), said=form.data()))
-        except Invalid as invalid:
-            problems += _told(invalid.problems, place, len(sent))
-        except NotAllowed:
-            raise
         except Refused as refused:
-            problems.append(Problem(field=FILES, message=_of(str(refused), place, len(sent))))
+            problems += _told(problems_of(refused), place, len(sent))
     return taken, list({(one.field, one.message): one for one in problems}.values())
 
 
 def _told(problems: Sequence[Problem], place: int, count: int) -> list[Problem]:
-    return [Problem(field=one.field, message=_of(one.message, place, count)) for one in problems]
+    return [Problem(field=one.field or FILES, message=_of(one.message, place, count)) for one in problems]
 
 
 def _of(message: str, place: int, count: int) -> str:

@@ -22,6 +22,7 @@ from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.terms.film import FilmKind
 from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.problems import lines_of, problems_of
 from calciscope.web.films.asking import CLICK, LENGTH, LEVEL_STEP, MODES, Question, answer_of, as_measured, clicked
 from calciscope.web.films.frame import ZOOMS, FilmFrame
 from calciscope.web.films.shots import Shot, area_words, earlier_of_place, length_words, next_film, shots
@@ -47,12 +48,8 @@ def film(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
             raise NotAllowed("This role may not record.")
         try:
             return _recorded(request, opened, question, patient)
-        except Invalid as invalid:
-            problems = list(invalid.problems)
-        except NotAllowed:
-            raise
         except Refused as refused:
-            problems = [Problem(field="", message=str(refused))]
+            problems = problems_of(refused)
     else:
         point = clicked(request.GET, frame)
         if point:
@@ -66,10 +63,7 @@ def film(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
         "deposits": [(str(one.id), f"{one.label} {place_of(one)}") for one in course.stories],
         "chosen": request.POST.get("of_deposit", ""),
         "remark": request.POST.get("remark", ""),
-        "wrong": [
-            (f"f-{one.field}" if one.field in LABELS else "", LABELS.get(one.field, ""), one.message)
-            for one in problems
-        ],
+        "wrong": lines_of(problems, LABELS),
     }
     return render(request, "films/film.html", context, status=422 if problems else 200)
 
@@ -139,6 +133,7 @@ def _answer(found: Any) -> dict[str, Any]:
         "is_area": is_area,
         "skin": corners[2] if not is_area and len(corners) > 2 else None,
         "by_edge": is_area and found.way is Way.EDGE,
+        "is_uneven": is_area and found.edge_is_even is False,
         "level": f"{found.level:.2f}" if is_area and found.level is not None else "",
     }
 

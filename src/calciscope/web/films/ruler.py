@@ -16,6 +16,7 @@ from calciscope.record.refusals import Conflict, Invalid, Problem
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.problems import lines_of, problems_of
 from calciscope.web.films.asking import clicked
 from calciscope.web.films.frame import FilmFrame, number, points, spelled
 from calciscope.web.films.shots import shots
@@ -25,6 +26,7 @@ LAYS = {
     BESIDE_DEPOSIT: "beside the deposit, or a body of known size as far from the detector",
     ON_DETECTOR: "on the detector, or printed into the image: the magnification is not known",
 }
+LABELS = {"p": "Both ends", "length_mm": "Length between them", "lay": "Where it lay"}
 FASTER = "Somebody has changed this film since you opened it; look at it anew."
 
 
@@ -42,14 +44,10 @@ def film_ruler(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
             _save(request, patient, film)
             messages.success(request, "The ruler is recorded; lengths and areas on this film hold by it from now on.")
             return redirect("film", patient=patient, film=film)
-        except Invalid as invalid:
-            problems = list(invalid.problems)
         except Conflict:
             problems = [Problem(field="", message=FASTER)]
-        except NotAllowed:
-            raise
         except Refused as refused:
-            problems = [Problem(field="", message=str(refused))]
+            problems = problems_of(refused)
     else:
         point = clicked(request.GET, frame)
         if point:
@@ -68,7 +66,7 @@ def film_ruler(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
         "lay": asked.get("lay", ""),
         "length_mm": asked.get("length_mm", ""),
         "version": request.POST.get("based_on") or opened.fact.version,
-        "wrong": [(f"f-{one.field}" if one.field else "", "Ruler", one.message) for one in problems],
+        "wrong": lines_of(problems, LABELS),
     }
     return render(request, "films/ruler.html", context, status=422 if problems else 200)
 

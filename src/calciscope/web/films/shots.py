@@ -126,6 +126,7 @@ def _found(fact: Fact, names: Mapping[str, str]) -> Found:
         f"shadow {data['shadow']}" if data.get("shadow") in ("present", "absent") else "",
         f"relative density {float(data['relative_density']):.3f}" if "relative_density" in data else "",
         WAYS.get(str(data.get("way", "")), ""),
+        "its edge is uneven" if data.get("edge") == "uneven" else "",
         str(data.get("remark", "")),
     ]
     return Found(

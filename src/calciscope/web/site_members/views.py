@@ -15,8 +15,8 @@ from calciscope.record.permissions import Permission, Role
 from calciscope.record.queries.advice import advice_is_on
 from calciscope.record.queries.members import members
 from calciscope.record.queries.site_phone import site_phone
-from calciscope.record.refusals import Invalid
-from calciscope.terms.errors import NotAllowed, Refused
+from calciscope.terms.errors import Refused
+from calciscope.web.design.problems import Line, lines_of, problems_of
 from calciscope.web.gate.screen import Asked, screen
 
 LABELS = {"email": "E-mail address", "name": "Name", "role": "Role", "phone": "Phone number"}
@@ -25,17 +25,13 @@ LABELS = {"email": "E-mail address", "name": "Name", "role": "Role", "phone": "P
 @screen(permission=Permission.MANAGE_USERS)
 def site_members(request: Asked) -> HttpResponse:
     """The list of people, a form for one more, and whether the site shows advice, and which phone number its patients call."""
-    wrong: list[tuple[str, str, str]] = []
+    wrong: list[Line] = []
     if request.method == "POST":
         try:
             _change(request)
             return redirect("site_members")
-        except Invalid as invalid:
-            wrong = [(f"f-{p.field}", LABELS.get(p.field, ""), p.message) for p in invalid.problems]
-        except NotAllowed:
-            raise
         except Refused as refused:
-            wrong = [("", "", str(refused))]
+            wrong = lines_of(problems_of(refused), LABELS)
     context = {
         "way": "members",
         "members": members(by=request.actor),

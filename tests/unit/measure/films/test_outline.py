@@ -115,3 +115,14 @@ def test_an_outline_by_hand_has_the_interval_of_a_shaky_hand() -> None:
 def test_a_hand_outline_that_encloses_nothing_is_refused(points) -> None:
     with pytest.raises(Refused, match="points"):
         hand_area(points, SCALE, pointing_px=1.0)
+
+
+def test_an_edge_that_follows_a_bone_is_called_uneven_and_its_limits_reach_further() -> None:
+    whole, middle, true = drawn(25, bone=0.8 * CONTRAST)
+    clear = film_area(assisted_outline(whole, middle), SCALE, WINDOW)
+    assert clear.edge_is_even and clear.area_lower_mm2 <= true * 0.15**2 <= clear.area_upper_mm2
+    crossed, middle, true = drawn(25, bone=CONTRAST)
+    doubtful = film_area(assisted_outline(crossed, middle), SCALE, WINDOW)
+    assert doubtful.edge_is_even is False
+    wide, narrow = ((one.area_upper_mm2 - one.area_lower_mm2) / one.area_mm2 for one in (doubtful, clear))
+    assert wide > 3 * narrow
