@@ -76,6 +76,7 @@ def _segment(segment: SegmentFit) -> dict[str, object]:
         "residual_mm": rounded(segment.residual_mm),
         "along_sd_mm": rounded(segment.along_sd_mm),
         "shared": rounded(segment.shared),
+        "parted_mm": None if segment.parted_mm is None else rounded(segment.parted_mm),
         "evaluable": segment.evaluable,
         "why_not": segment.why_not,
     }

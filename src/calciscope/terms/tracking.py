@@ -97,8 +97,9 @@ class SegmentFit:
     """How well one bone, and the part of the limb around it, was brought together.
 
     ``residual_mm``: median distance of the bone's surfaces after the fit, both ways; ``along_sd_mm``: how far the fit
-    could still slide along the limb (1 SD); ``shared``: part of the bone's surface that both scans show; ``scale``: length now
-    over length then.
+    could still slide along the limb (1 SD); ``shared``: part of the bone's surface that both scans show; ``parted_mm``: how far
+    the fit parts from that of a neighbouring bone where they meet, beyond a joint's turn (None: no bone is near); ``scale``:
+    length now over length then.
     """
 
     name: str
@@ -110,6 +111,7 @@ class SegmentFit:
     residual_mm: float
     along_sd_mm: float
     shared: float
+    parted_mm: float | None
     evaluable: bool
     why_not: str = ""
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 from scipy.spatial import cKDTree
 from scipy.spatial.transform import Rotation
 
+from calciscope.measure.track.agreement import Agreement, Placed, agreements
 from calciscope.measure.track.bones import GAP_STEP, Bone
 from calciscope.measure.track.limb import Limb, Surveyed
+from calciscope.measure.track.parts import Part, parts_of
 from calciscope.measure.track.similarity import (
+    FORGIVE,
     Fit,
     Freedom,
     PlacePull,
@@ -24,7 +27,6 @@ from calciscope.measure.track.similarity import (
 )
 from calciscope.measure.track.start import (
     BONE_SD_MM,
-    FORGIVE,
     MUSCLE_SD_MM,
     SKIN_SD_MM,
     SPOT_FORGIVE_MM,
@@ -44,18 +46,29 @@ BONE_FREEDOM = Freedom(shift_mm=25.0, turn_rad=0.4, log_scale=0.0)
 REACH_MM = 70.0
 """Skin, muscle and deposits this near to a bone help to place it along its axis (judgement: less than half a limb)."""
 TRIES = 4
+LINE_FREEDOM = Freedom(shift_mm=4.0, turn_rad=0.2, log_scale=0.0)
+"""How far a bone that left its neighbours may be from where they put it, 1 SD (judgement: a joint's play and turn)."""
+LINE_COST = 0.05
+"""... and how much worse it may fit there: a tenth of the cost of no fit at all (judgement)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
-    """A bone (None: a limb without bone in view) with its fit, and the limb it is of (number in baseline)."""
+    """A bone (None: a limb without bone in view) with its fit, and the limb it is of (number in baseline).
+
+    ``parts`` follow the fit, each as its own stretch of the bone asks; ``parted_mm``: how far the fit parts from that of the
+    nearest neighbour where they meet (None: it has none), ``agrees``: whether that is near enough.
+    """
 
     bone: Bone | None
     limb: int
     matrix: Float64
+    parts: tuple[Part, ...]
     residual_mm: float
     along_sd_mm: float
     shared: float
+    parted_mm: float | None = None
+    agrees: bool = True
 
     @property
     def scale(self) -> float:
@@ -77,12 +90,23 @@ def pieces(first: Surveyed, second: Surveyed) -> tuple[Piece, ...]:
     for number, other, whole in _partners(first, second, growth):
         then, now = first.limbs[number], second.limbs[other]
         if not then.bones or not now.bones:
-            found.append(
-                Piece(bone=None, limb=number, matrix=whole.matrix, residual_mm=np.inf, along_sd_mm=np.inf, shared=0.0)
-            )
+            found.append(_without_bone(then, number, whole))
             continue
         found += _of_limb(then, now, second, whole.matrix, growth, number)
     return tuple(found)
+
+
+def _without_bone(then: Limb, number: int, whole: Fit) -> Piece:
+    part = Part(points_mm=then.skin.points_mm, matrix=whole.matrix)
+    return Piece(
+        bone=None,
+        limb=number,
+        matrix=whole.matrix,
+        parts=(part,),
+        residual_mm=np.inf,
+        along_sd_mm=np.inf,
+        shared=0.0,
+    )
 
 
 def _partners(first: Surveyed, second: Surveyed, growth: float) -> list[tuple[int, int, Fit]]:
@@ -99,25 +123,60 @@ def _partners(first: Surveyed, second: Surveyed, growth: float) -> list[tuple[in
     return [(int(a), int(b), fits[a, b]) for a, b in zip(*linear_sum_assignment(cost), strict=True) if (a, b) in fits]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Fitted:
+    """A bone, what ties it, and the fit that follows."""
+
+    bone: Bone
+    surfaces: tuple[SurfacePull, ...]
+    places: PlacePull
+    fit: Fit
+
+    @property
+    def placed(self) -> Placed:
+        """As its neighbours see it."""
+        return Placed(bone=self.bone, matrix=self.fit.matrix)
+
+
 def _of_limb(then: Limb, now: Limb, second: Surveyed, whole: Float64, growth: float, number: int) -> list[Piece]:
-    done: list[Piece] = []
+    done: list[_Fitted] = []
     freedom = Freedom(shift_mm=BONE_FREEDOM.shift_mm, turn_rad=BONE_FREEDOM.turn_rad, log_scale=growth)
     for bone in then.bones:
         pulls, places = _pulls(bone, then, now, second)
-        guesses = [whole, *(piece.matrix for piece in _nearest(bone, done))]
+        guesses = [whole, *(one.fit.matrix for one in _nearest(bone, done))]
         bent = [turned(guess, end, Rotation.from_rotvec(np.deg2rad(bend) * axis)) for guess in guesses
                 for end in _ends(bone) for bend in BENDS_DEG for axis in _hinges(bone)]  # fmt: skip
         tried = [*guesses, *bent]
         ranked = sorted((cost_of(one, pulls, places), n) for n, one in enumerate(tried))[:TRIES]
         fits = [fit(tried[n], bone.centre_mm, pulls, places, freedom) for _, n in ranked]
-        done.append(_piece(bone, min(fits, key=lambda one: one.cost), second, number))
-    return done
+        best = min(fits, key=lambda one: one.cost)
+        done.append(_Fitted(bone=bone, surfaces=pulls, places=places, fit=best))
+    done = _in_line(done, growth)
+    held = agreements([one.placed for one in done])
+    return [_piece(one, agreement, second, number) for one, agreement in zip(done, held, strict=True)]
 
 
-def _nearest(bone: Bone, done: list[Piece]) -> list[Piece]:
+def _in_line(done: list[_Fitted], growth: float) -> list[_Fitted]:
+    """Bones whose fit parts them from their neighbours are fitted anew from where those are, and stay there if as well placed."""
+    held = agreements([one.placed for one in done])
+    freedom = Freedom(shift_mm=LINE_FREEDOM.shift_mm, turn_rad=LINE_FREEDOM.turn_rad, log_scale=growth)
+    found = list(done)
+    for number, one in enumerate(done):
+        if held[number].agrees:
+            continue
+        others = [other for n, other in enumerate(done) if held[n].agrees]
+        tried = [fit(other.fit.matrix, one.bone.centre_mm, one.surfaces, one.places, freedom)
+                 for other in _nearest(one.bone, others)]  # fmt: skip
+        best = min(tried, key=lambda fit: fit.cost, default=None)
+        if best is not None and best.cost <= one.fit.cost + LINE_COST:
+            found[number] = replace(one, fit=best)
+    return found
+
+
+def _nearest(bone: Bone, done: list[_Fitted]) -> list[_Fitted]:
     """The two fitted bones that lie nearest to a bone."""
     tree = cKDTree(bone.points_mm[::GAP_STEP])
-    gaps = [float(tree.query(one.bone.points_mm[::GAP_STEP])[0].min()) for one in done if one.bone is not None]
+    gaps = [float(tree.query(one.bone.points_mm[::GAP_STEP])[0].min()) for one in done]
     return [done[n] for n in np.argsort(gaps, kind="stable")[:2]]
 
 
@@ -165,8 +224,9 @@ def _hinges(bone: Bone) -> tuple[Float64, Float64]:
     return side, np.cross(bone.axis, side)
 
 
-def _piece(bone: Bone, found: Fit, second: Surveyed, number: int) -> Piece:
-    """The fit with its quality: median residual, share of the bone in view, freedom to slide."""
+def _piece(one: _Fitted, agreement: Agreement, second: Surveyed, number: int) -> Piece:
+    """The fit with its quality: median residual, share of the bone in view, freedom to slide, agreement with neighbours."""
+    bone, found = one.bone, one.fit
     value, _, inside = second.bone.at(moved(found.matrix, bone.points_mm))
     residual = np.abs(value - scale_of(found.matrix) * bone.depth_mm)[inside]
     axis = found.matrix[:3, :3] @ bone.axis / scale_of(found.matrix)
@@ -175,7 +235,10 @@ def _piece(bone: Bone, found: Fit, second: Surveyed, number: int) -> Piece:
         bone=bone,
         limb=number,
         matrix=found.matrix,
+        parts=parts_of(bone, found.matrix, one.surfaces),
         residual_mm=float(np.median(residual)) if len(residual) else np.inf,
         along_sd_mm=along,
         shared=float(inside.mean()),
+        parted_mm=agreement.parted_mm,
+        agrees=agreement.agrees,
     )

@@ -117,6 +117,7 @@ def _segment(fitted: tuple[Piece, ...], number: int, first: Surveyed) -> Segment
         residual_mm=piece.residual_mm,
         along_sd_mm=piece.along_sd_mm,
         shared=piece.shared,
+        parted_mm=piece.parted_mm,
         evaluable=is_good(piece),
         why_not=why_poor(piece),
     )

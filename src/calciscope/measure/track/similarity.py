@@ -20,6 +20,9 @@ POINTS_PER_FACT = 10.0
 """Neighbouring points of a surface repeat each other: about ten of them tell one thing (judgement: points lie 2 mm apart,
 errors of the anatomy map reach over two voxels)."""
 
+FORGIVE = 3.0
+"""Residuals beyond this many SDs lose their pull; costs count in that unit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurfacePull:
@@ -97,7 +100,7 @@ def fit(
     matrix, gone = start.copy(), np.zeros(7)
     best: Fit | None = None
     for _ in range(steps):
-        normal, pull, cost = np.diag(prior), -prior * gone, 0.5 * float((prior * gone**2).sum())
+        normal, pull, cost = np.diag(prior), -prior * gone, 0.5 * float((prior * gone**2).sum()) / FORGIVE**2
         facts = 1.0
         for surface in surfaces:
             facts += _add_surface(surface, matrix, centre_mm, normal, pull)

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.spatial.transform import Rotation
 
 from calciscope.measure.track.limb import LEVEL_MM, Limb, Surveyed
-from calciscope.measure.track.similarity import Fit, Freedom, PlacePull, SurfacePull, cost_of, fit
+from calciscope.measure.track.similarity import FORGIVE, Fit, Freedom, PlacePull, SurfacePull, cost_of, fit
 from calciscope.terms.geometry import Float64
 
 LEAST_OVERLAP_MM = 40.0
@@ -19,8 +19,6 @@ TURNS_DEG = (0.0, 15.0, -15.0, 35.0, -35.0, 60.0, -60.0, 90.0, -90.0, 130.0, -13
 SKIN_SD_MM, MUSCLE_SD_MM, BONE_SD_MM = 6.0, 4.0, 0.7
 """How far surfaces differ between two scans of one limb: skin swells and is pressed flat, muscle shifts, bone stays but
 for half a voxel of the anatomy map (judgement; on phantoms bone is 0.4 mm)."""
-FORGIVE = 3.0
-"""Residuals beyond this many SDs lose their pull."""
 SPOT_SD_MM, SPOT_FORGIVE_MM = 2.0, 6.0
 """Deposits lie in soft tissue that slides over bone by some millimetres (judgement)."""
 SHORT_STEPS = 12

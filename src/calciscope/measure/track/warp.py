@@ -10,7 +10,8 @@ from scipy.ndimage import map_coordinates
 from scipy.spatial import cKDTree
 
 from calciscope.measure.track.field import Displacement, nearest_mm
-from calciscope.measure.track.limb import Limb, Surveyed
+from calciscope.measure.track.limb import Surveyed
+from calciscope.measure.track.parts import Part
 from calciscope.measure.track.register import Piece
 from calciscope.measure.track.similarity import moved
 from calciscope.terms.geometry import Bool, Float64, Grid
@@ -24,6 +25,8 @@ LEAST_SHARED = 0.2
 """A bone of which the follow-up shows less than this share of the surface is not held on to (judgement)."""
 BLEND_MM = 4.0
 """Tissue follows bones by the fourth power of nearness, softened by this distance (judgement)."""
+FAINT = 1e-5
+"""Parts with less of the weight than this are left out: they would move nothing by a hundredth of a millimetre."""
 KNOT_MM = 22.0
 """Slack of soft tissue is alike over about this distance (judgement: the length over which a joint bends the skin)."""
 KNOT_PRIOR = 0.5
@@ -71,9 +74,9 @@ NO_KNOTS = Knots(places_mm=np.zeros((0, 3)), slack_mm=np.zeros((0, 3)))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
-    """The bones' fits blended by nearness, plus the slack that matched deposits show; exact, and slow."""
+    """The fits of bones' parts blended by nearness, plus the slack that matched deposits show; exact, and slow."""
 
-    pieces: tuple[Piece, ...]
+    parts: tuple[Part, ...]
     trees: tuple[cKDTree, ...]
     good: tuple[bool, ...]
     knots: Knots
@@ -83,31 +86,32 @@ class Blend:
         return self.carried(points_mm, self.away(points_mm)) + self.knots.at(points_mm)
 
     def carried(self, points_mm: Float64, away: Float64) -> Float64:
-        """By the bones alone; ``away`` (n, pieces): distance to each."""
+        """By the bones alone; ``away`` (n, parts): distance to each."""
         weight = (away + BLEND_MM) ** -4.0
         if any(self.good):
             weight = weight * np.where(self.good, 1.0, 1e-9)
         weight /= weight.sum(axis=1, keepdims=True)
+        weight = np.where(weight > FAINT, weight, 0.0)
+        weight /= weight.sum(axis=1, keepdims=True)
         found = np.zeros_like(points_mm, dtype=np.float64)
-        for n, piece in enumerate(self.pieces):
-            found += weight[:, n : n + 1] * moved(piece.matrix, points_mm)
+        for n, part in enumerate(self.parts):
+            near = weight[:, n] > 0.0
+            found[near] += weight[near, n : n + 1] * moved(part.matrix, points_mm[near])
         return found
 
     def away(self, points_mm: Float64) -> Float64:
-        """(n, pieces) distance to each bone."""
+        """(n, parts) distance to each."""
         return np.stack([nearest_mm(tree, points_mm) for tree in self.trees], axis=1)
 
     def rough_back(self, points_mm: Float64) -> Float64:
         """Follow-up to baseline by the bone that is nearest there."""
-        placed = [
-            moved(piece.matrix, tree.data[::ROUGH_STEP]) for piece, tree in zip(self.pieces, self.trees, strict=True)
-        ]
+        placed = [moved(part.matrix, part.points_mm[::ROUGH_STEP]) for part in self.parts]
         owner = np.repeat(np.arange(len(placed)), [len(points) for points in placed])
         nearest = owner[cKDTree(np.concatenate(placed)).query(points_mm, workers=get_num_threads())[1]]
         found = np.zeros_like(points_mm)
-        for n, piece in enumerate(self.pieces):
+        for n, part in enumerate(self.parts):
             mine = nearest == n
-            found[mine] = moved(np.asarray(np.linalg.inv(piece.matrix)), points_mm[mine])
+            found[mine] = moved(np.asarray(np.linalg.inv(part.matrix)), points_mm[mine])
         return found
 
 
@@ -192,23 +196,21 @@ def why_poor(piece: Piece) -> str:
         return f"its surfaces stay {piece.residual_mm:.1f} mm apart"
     if piece.along_sd_mm > WORST_SLIDE_MM:
         return f"it could slide along its axis by {piece.along_sd_mm:.1f} mm"
+    if not piece.agrees:
+        return f"it parts from its neighbours by {piece.parted_mm or 0.0:.0f} mm"
     return ""
 
 
 def warp_of(pieces: tuple[Piece, ...], first: Surveyed, second: Surveyed) -> Warp:
     """Blend the fits, then take up the slack that deposits show, in rounds of falling reach."""
-    trees = tuple(cKDTree(_held(piece, first.limbs)) for piece in pieces)
-    blend = Blend(pieces=pieces, trees=trees, good=tuple(is_good(piece) for piece in pieces), knots=NO_KNOTS)
+    parts = tuple(part for piece in pieces for part in piece.parts)
+    good = tuple(is_good(piece) for piece in pieces for _ in piece.parts)
+    blend = Blend(parts=parts, trees=tuple(cKDTree(part.points_mm) for part in parts), good=good, knots=NO_KNOTS)
     then, now = (np.concatenate([limb.centres_mm for limb in scan.limbs]) for scan in (first, second))
     masses = [np.concatenate([limb.masses_mg for limb in scan.limbs]) for scan in (first, second)]
     for reach in KNOT_REACH_MM:
         blend = replace(blend, knots=_knots(blend, then, now, masses, reach))
     return tabulated(blend, first.scan.anatomy.grid, second.scan.anatomy.grid)
-
-
-def _held(piece: Piece, limbs: tuple[Limb, ...]) -> Float64:
-    """The points of the baseline that a piece stands for."""
-    return limbs[piece.limb].skin.points_mm if piece.bone is None else piece.bone.points_mm
 
 
 def _knots(blend: Blend, then: Float64, now: Float64, masses: list[Float64], reach_mm: float) -> Knots:
