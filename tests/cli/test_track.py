@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import shutil
 from importlib import resources
 from pathlib import Path
 
@@ -91,7 +92,7 @@ def test_a_measurement_is_read_and_never_changed(measured: Path, tracked: Path, 
 @pytest.mark.parametrize(
     ("arguments", "code", "word"),
     [
-        (["MEASURED"], 3, "Only one scan"),
+        (["MEASURED"], 2, "Only one SCAN"),
         (["MEASURED", "MEASURED"], 3, "same scan"),
         (["MEASURED", "MISSING"], 2, "not there"),
     ],
@@ -115,3 +116,15 @@ def test_a_damaged_measurement_is_refused(measured: Path, later: Path, tmp_path:
     (broken / "segmentation.nii.gz").write_bytes((measured / "segmentation.nii.gz").read_bytes()[:400])
     assert main(["track", str(broken), str(later), "--out", str(tmp_path / "out"), "--quiet"]) == 3
     assert "damaged" in capsys.readouterr().err
+
+
+def test_a_measurement_whose_numbers_are_none_is_refused(
+    measured: Path, later: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = tmp_path / "broken"
+    shutil.copytree(measured, broken)
+    held = json.loads((broken / "measurement.json").read_bytes())
+    held["deposits"][0]["mass_mg"] = "much"
+    (broken / "measurement.json").write_text(json.dumps(held))
+    assert main(["track", str(broken), str(later), "--out", str(tmp_path / "out"), "--quiet"]) == 3
+    assert "damaged measurement.json" in capsys.readouterr().err

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import math
-from pathlib import Path
 from typing import Any
+
+from calciscope.cli.given_path import given_path
 
 
 def add_measuring_options(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def add_measuring_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bone-mask",
         metavar="FILE",
-        type=Path,
+        type=given_path,
         help="use this NIfTI mask of bone (from any other tool) instead of the built-in one",
     )
 

@@ -49,7 +49,7 @@ def sort_files(entries: list[Entry], progress: Progress) -> Found:
         try:
             _sort_one(entry, found)
         except Unreadable as error:
-            found.reasons["damaged DICOM file", str(error)] += 1
+            found.reasons["file", str(error)] += 1
         progress("Looking through the files", done / len(entries))
     return found
 

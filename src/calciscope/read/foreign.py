@@ -64,7 +64,7 @@ def parsing(what: str) -> Iterator[None]:
     except CalciscopeError:
         raise
     except PermissionError as error:
-        raise Unreadable(f"{what}: no permission to read it") from error
+        raise Unreadable("no permission to read it") from error
     except _kinds() as error:
         raise Unreadable(what) from error
 

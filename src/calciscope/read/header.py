@@ -10,7 +10,7 @@ import numpy as np
 from calciscope.read import tags
 from calciscope.read.elements import UNDEFINED, RawHeader
 from calciscope.read.foreign import Unreadable
-from calciscope.read.limits import MAX_PIXEL_MM, MAX_POSITION_MM, MAX_SIDE_PIXELS, MIN_PIXEL_MM
+from calciscope.read.limits import MAX_PIXEL_MM, MAX_PIXEL_STRETCH, MAX_POSITION_MM, MAX_SIDE_PIXELS, MIN_PIXEL_MM
 from calciscope.read.values import integer, number, numbers, optional_number, text, texts
 
 CT_IMAGE = "1.2.840.10008.5.1.4.1.1.2"
@@ -103,6 +103,8 @@ def read_slice(raw: RawHeader, frame: int = 0) -> Slice | str:
     rows_mm, columns_mm = numbers(raw, tags.PIXEL_SPACING, 2) or (0.0, 0.0)
     if not all(MIN_PIXEL_MM <= value <= MAX_PIXEL_MM for value in (rows_mm, columns_mm)):
         return "no usable pixel spacing"
+    if max(rows_mm, columns_mm) > MAX_PIXEL_STRETCH * min(rows_mm, columns_mm):
+        return f"pixels of {rows_mm:g} x {columns_mm:g} mm, which no CT has"
     return Slice(
         raw=raw,
         frame=frame,

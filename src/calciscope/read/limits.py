@@ -23,6 +23,8 @@ HEAD_BYTES = 32_768
 MAX_DOCUMENT_BYTES = 20_000_000
 # Pixel sizes and slice distances of CT: 0.05 mm (micro-CT) to 20 mm (PET-sized pixels); beyond is a wrong header.
 MIN_PIXEL_MM, MAX_PIXEL_MM = 0.02, 20.0
+# Judgement: pixels of CT are square; one stretched by more is a wrong header, or no image of this body.
+MAX_PIXEL_STRETCH = 3.0
 MIN_SLICE_MM, MAX_SLICE_MM = 0.02, 50.0
 MAX_POSITION_MM = 100_000.0
 MIN_SLICES = 2

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,9 @@ from calciscope.terms.measurement import Burden, Calibration, Coverage, Matrix
 from calciscope.terms.tissue import AnatomyMap, CoarseCt
 from calciscope.terms.tracking import LabelledVoxels, ScanFacts, TimePoint
 
+Part = TypeVar("Part", Deposit, Burden, Calibration)
+
+NUMBERS = frozenset({"int", "float"})  # annotations of fields, alone or "| None"
 SCHEMA = "calciscope.measurement"
 SCHEMA_VERSION = 1
 POSITION_TOLERANCE_MM = 0.05  # NIfTI keeps positions in single precision
@@ -43,13 +47,13 @@ def read_measured(folder: Path) -> TimePoint:
             deposits=deposits,
             voxels=_voxels(folder, grid, len(deposits)),
             anatomy=_anatomy(folder, grid.frame_uid),
-            burden=Burden(**found["burden"]),
+            burden=_numbers_in(Burden(**found["burden"])),
             coverage=tuple(_coverage(part) for part in found["coverage"]),
-            calibration=Calibration(**found["recipe"]["calibration"]),
+            calibration=_numbers_in(Calibration(**found["recipe"]["calibration"])),
             matrix=_matrix(found["recipe"]["matrix"]),
             coarse_ct=_coarse_ct(folder, grid.frame_uid),
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, Unreadable) as error:
         raise Refused(f"{folder} holds a damaged measurement.json; measure the scan again.") from error
     if [deposit.deposit_id for deposit in deposits] != list(range(1, len(deposits) + 1)):
         raise Refused(f"{folder} holds deposits that are not numbered one after the other; measure the scan again.")
@@ -106,7 +110,19 @@ def _deposit(row: dict[str, Any]) -> Deposit:
         "region": Region(row["region"]),
         "side": Side(row["side"]),
     }
-    return Deposit(**{**row, **words})
+    return _numbers_in(Deposit(**{**row, **words}))
+
+
+def _numbers_in(part: Part) -> Part:
+    """The same, once every field that is to hold a number does. Unreadable where one holds something else."""
+    for one in fields(part):
+        kind, _, none_too = str(one.type).partition(" | ")
+        value = getattr(part, one.name)
+        if kind not in NUMBERS or (value is None and none_too):
+            continue
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise Unreadable(f"{one.name} holds no number")
+    return part
 
 
 def _coverage(part: dict[str, Any]) -> Coverage:

@@ -26,7 +26,7 @@ def read_series(path: str | Path, *, series_uid: str | None = None, progress: Pr
     with quiet():
         entries, unlisted = list_entries(_scan_root(path))
         try:
-            series = _read(entries, path, series_uid, progress)
+            series = _read(entries, path, series_uid, progress, unlisted)
         except Unreadable as error:
             raise Refused(f"{path} cannot be read: {error}; copy or export it again.") from error
     return series if not unlisted else _also_left_out(series, unlisted)
@@ -37,7 +37,9 @@ def _scan_root(path: Path) -> Path:
     return path.parent if path.is_file() and path.name.upper() == "DICOMDIR" else path
 
 
-def _read(entries: list[Entry], path: Path, series_uid: str | None, progress: Progress) -> Series:
+def _read(
+    entries: list[Entry], path: Path, series_uid: str | None, progress: Progress, unlisted: list[LeftOut]
+) -> Series:
     if len(entries) == 1 and is_nifti(entries[0]):
         return read_nifti(entries[0], path, series_uid=series_uid, progress=progress)
     found = sort_files(entries, progress)
@@ -46,6 +48,8 @@ def _read(entries: list[Entry], path: Path, series_uid: str | None, progress: Pr
         return read_nifti(images[0], path, series_uid=series_uid, progress=progress)
     if not found.slices and images:
         raise Refused(f"{path} holds {len(images)} NIfTI files; give the one to be measured.")
+    if not found.slices:
+        found.reasons.update({(one.what, one.why): one.count for one in unlisted})
     return read_dicom(found, path, series_uid=series_uid, progress=progress)
 
 

@@ -10,6 +10,7 @@ from calciscope.share.deposits_csv import deposits_csv
 from calciscope.share.measurement_json import SCHEMA, measurement_json
 from calciscope.share.nifti import write_labels, write_volume
 from calciscope.share.report.typesetting import draw
+from calciscope.terms.deposits import Kind
 from calciscope.terms.measurement import Measurement
 from calciscope.terms.progress import Progress, silent
 
@@ -61,10 +62,15 @@ def is_ours(folder: Path) -> bool:
 
 def sentence(json_text: str) -> str:
     """What was found, in one sentence, from the text of measurement.json."""
-    burden = json.loads(json_text)["burden"]
-    count = burden["deposits"]
-    deposits = "no calcinosis" if count == 0 else f"{count} deposit{'s' if count != 1 else ''} of calcinosis"
+    found = json.loads(json_text)
+    burden, count = found["burden"], found["burden"]["deposits"]
+    uncertain = sum(one["kind"] == Kind.UNCERTAIN for one in found["deposits"])
+    candidates = "candidate is" if uncertain == 1 else "candidates are"
+    doubt = f" {uncertain} {candidates} uncertain and not counted." if uncertain else ""
+    if count == 0:
+        return f"Found no calcinosis in what could be evaluated.{doubt}"
+    deposits = f"{count} deposit{'s' if count != 1 else ''} of calcinosis"
     if burden["mass_mg"] is None:
-        return f"Found {deposits}; the mass is not evaluable (see the checks in the report)."
+        return f"Found {deposits}; the mass is not evaluable (see the checks in the report).{doubt}"
     interval = f"{burden['mass_lower_mg']:.4g} to {burden['mass_upper_mg']:.4g}"
-    return f"Found {deposits}: {burden['mass_mg']:.4g} mg hydroxyapatite (95 % interval {interval} mg)."
+    return f"Found {deposits}: {burden['mass_mg']:.4g} mg hydroxyapatite (95 % interval {interval} mg).{doubt}"

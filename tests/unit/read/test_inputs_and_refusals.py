@@ -361,3 +361,14 @@ def dose_report() -> bytes:
 
     dcmwrite(out, make.with_meta(data, make.EXPLICIT), enforce_file_format=True)
     return out.getvalue()
+
+
+def test_a_zip_that_holds_only_archives_says_so(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "outer.zip", "w") as archive:
+        archive.writestr("inner.zip", b"PK")
+    assert "1 x an archive inside the archive" in refusal(tmp_path / "outer.zip")
+
+
+def test_pixels_that_are_far_from_square_are_refused(tmp_path: Path) -> None:
+    folder = make.write_series(tmp_path / "stretched", make.leg(), PixelSpacing=[0.5, 5.0])
+    assert "pixels of 0.5 x 5 mm, which no CT has" in refusal(folder)

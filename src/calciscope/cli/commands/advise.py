@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from calciscope.cli.given_path import given_path
 
 SUMMARY = "Weigh the options for one patient's picture; prints JSON. For discussion, never an order."
 EXAMPLE = "calciscope advise picture.json"
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--compare",
         metavar="KNOWLEDGE",
-        type=Path,
+        type=given_path,
         help="a folder of another version of the knowledge: print only what advice would differ from it",
     )
     parser.add_argument(

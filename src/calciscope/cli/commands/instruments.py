@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from calciscope.cli.given_path import given_path
 
 SUMMARY = "List the instruments with what they measure, rights, source and verification."
 EXAMPLE = "calciscope instruments --json"
@@ -12,7 +13,10 @@ EXAMPLE = "calciscope instruments --json"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
     parser.add_argument(
-        "--also", metavar="FOLDER", type=Path, help="a folder of further instruments (id/definition.toml, sums only)"
+        "--also",
+        metavar="FOLDER",
+        type=given_path,
+        help="a folder of further instruments (id/definition.toml, sums only)",
     )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import argparse
 from datetime import date
-from pathlib import Path
+
+from calciscope.cli.given_path import given_path
 
 SUMMARY = "Keep the knowledge current: import references, list what is overdue, see whose advice a change moves."
 EXAMPLE = "calciscope knowledge import pubmed.nbib"
@@ -24,13 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "files",
         metavar="FILE",
         nargs="*",
-        type=Path,
+        type=given_path,
         help="with import: the lists; with differ: pictures (JSON) or folders of them",
     )
     parser.add_argument(
-        "--knowledge", metavar="FOLDER", type=Path, help="a folder of knowledge (default: the one that is installed)"
+        "--knowledge",
+        metavar="FOLDER",
+        type=given_path,
+        help="a folder of knowledge (default: the one that is installed)",
     )
-    parser.add_argument("--against", metavar="FOLDER", type=Path, help="with differ: the folder of the earlier version")
+    parser.add_argument(
+        "--against", metavar="FOLDER", type=given_path, help="with differ: the folder of the earlier version"
+    )
     parser.add_argument("--on", metavar="DAY", type=_day, default=None, help="the day asked about (default: today)")
 
 

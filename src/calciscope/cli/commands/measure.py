@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
 
+from calciscope.cli.given_path import given_path
 from calciscope.cli.measuring_options import add_measuring_options, measuring_choices
 
 SUMMARY = "Measure every calcium deposit on a CT scan."
@@ -17,10 +17,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "scan",
         metavar="SCAN",
-        type=Path,
+        type=given_path,
         help="a folder or zip of DICOM (searched recursively), one DICOM file (enhanced multi-frame), or NIfTI",
     )
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write; must not exist yet")
+    parser.add_argument(
+        "--out", metavar="DIR", type=given_path, required=True, help="folder to write; must not exist yet"
+    )
     parser.add_argument(
         "--keep",
         action="store_true",

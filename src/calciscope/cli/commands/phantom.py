@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from calciscope.cli.given_path import given_path
 
 SUMMARY = "Make a digital phantom of exactly known truth, as a CT series."
 EXAMPLE = "calciscope phantom --out knee_phantom --seed 3 --kvp 100"
@@ -38,7 +39,9 @@ FLAGS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's own options."""
-    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder to write; must not exist yet")
+    parser.add_argument(
+        "--out", metavar="DIR", type=given_path, required=True, help="folder to write; must not exist yet"
+    )
     parser.add_argument("--seed", type=int, default=1, metavar="N", help="another seed, another patient (default: 1)")
     parser.add_argument("--kind", choices=KINDS, default="legs", help="part of the body (default: legs)")
     parser.add_argument(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+
+from calciscope.cli.given_path import given_path
 
 SUMMARY = "Score a patient's answers on an instrument; prints JSON."
 EXAMPLE = "calciscope score eular-acr-2017 answers.json"
@@ -22,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--blank", action="store_true", help="print an empty sheet of answers to fill in, and score nothing"
     )
     parser.add_argument(
-        "--also", metavar="FOLDER", type=Path, help="a folder of further instruments (id/definition.toml, sums only)"
+        "--also",
+        metavar="FOLDER",
+        type=given_path,
+        help="a folder of further instruments (id/definition.toml, sums only)",
     )
 
 

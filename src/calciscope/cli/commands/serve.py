@@ -13,6 +13,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from calciscope.cli.given_path import given_path
+
 SUMMARY = "Serve the patient's record as a web application."
 EXAMPLE = "calciscope serve --demo"
 
@@ -40,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, metavar="N", help=f"port to listen on (default {PORT})")
     parser.add_argument("--host", default=HOST, metavar="NAME", help=f"address to listen on (default {HOST})")
     parser.add_argument(
-        "--scans", type=Path, nargs="+", metavar="DIR",
+        "--scans", type=given_path, nargs="+", metavar="DIR",
         help="with --demo: folders that `calciscope measure` made of phantoms, shown as scans of one invented patient",
     )  # fmt: skip
     parser.add_argument(

@@ -81,11 +81,12 @@ def _burden(measurement: Measurement) -> dict[str, object]:
 
 def _sentence(measurement: Measurement) -> str:
     burden = measurement.burden
-    if burden.deposits == 0:
-        return "No deposit of calcinosis was found in what could be evaluated."
     uncertain = sum(one.kind is Kind.UNCERTAIN for one in measurement.deposits)
-    doubt = f" {uncertain} more are uncertain and not counted." if uncertain > 1 else ""
-    doubt = " One more is uncertain and not counted." if uncertain == 1 else doubt
+    counted = "" if burden.deposits == 0 else " more"
+    doubt = f" {uncertain}{counted} are uncertain and not counted." if uncertain > 1 else ""
+    doubt = f" One{counted} is uncertain and not counted." if uncertain == 1 else doubt
+    if burden.deposits == 0:
+        return f"No deposit of calcinosis was found in what could be evaluated.{doubt}"
     regions = by_region(measurement.deposits)
     more_than_half = burden.mass_mg is not None and 2 * (regions[0].mass_mg or 0.0) > burden.mass_mg
     how_much = "all" if len(regions) == 1 else "most" if more_than_half else "the largest part"

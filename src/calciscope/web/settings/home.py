@@ -6,14 +6,25 @@ import os
 import secrets
 from pathlib import Path
 
+from calciscope.terms.errors import Refused
+
 KEY_FILE = "secret_key"
 
 
 def home_folder() -> Path:
-    """The folder named by CALCISCOPE_HOME, or `.calciscope` below the user's own; made when it is not there."""
+    """The folder named by CALCISCOPE_HOME, or `.calciscope` below the user's own; made when it is not there.
+
+    Raises Refused where it cannot be made.
+    """
     named = os.environ.get("CALCISCOPE_HOME")
     folder = Path(named) if named else Path.home() / ".calciscope"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        why = error.strerror or "input error"
+        raise Refused(
+            f"The folder of the record {folder} cannot be made ({why}); name another in CALCISCOPE_HOME."
+        ) from error
     return folder
 
 
