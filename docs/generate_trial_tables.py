@@ -24,7 +24,11 @@ neither can be said. A deposit that was not counted is told of from the scan on 
 
 **Change.** `CALCRESP` compares the evaluator's own two readings over the deposits that could be followed, against the limit of
 [real change](real-change.md) of that pair of scans. It is a statement about measurement, not about benefit: a loss of mineral has a
-cause that these tables do not hold."""
+cause that these tables do not hold. `CALCSIDE` is the evaluator's own word on two scans side by side, said before their order was
+known, turned into a change of the later one when it is exported.
+
+**Parts.** What an evaluator split or merged is told of as the deposits that it was made from, with the sum of its parts. What an
+evaluator added that the program missed is a deposit of its own on that scan, the same for evaluators who added it within 5 mm."""
 
 
 def trial_tables_page(generated: str) -> str:

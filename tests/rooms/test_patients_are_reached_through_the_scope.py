@@ -45,7 +45,7 @@ PAST_THE_SCOPE = {
     "record/banner.py": "names and numbers as a condition on patients in scope",
     "record/queries/patients.py": "steps of visits of a patient in scope",
     "record/reading_scope.py": "is the scope of a trial's readers: what a plan gave them, without names or days",
-    "record/actions/reading_plans.py": "teams of patients in scope, so that no reader knows a patient",
+    "record/trials/drawing.py": "teams of patients in scope, so that no reader knows a patient",
 }
 FAMILIES = ("actions", "queries")
 WITHOUT_A_PATIENT = {"seats", "take_seat", "visit_states"}

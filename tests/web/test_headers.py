@@ -128,7 +128,9 @@ def test_every_form_that_is_sent_carries_a_token(given, people, client_of) -> No
 def test_files_are_given_under_names_of_our_own(answers) -> None:
     for name, answer in answers():
         if answer.status_code == 200 and not answer["Content-Type"].startswith(("text/html", "application/json")):
-            assert re.fullmatch(r'(attachment|inline); filename="?[\w-]+(\.nii)?\.\w+"?', answer["Content-Disposition"]), name
+            assert re.fullmatch(
+                r'(attachment|inline); filename="?[\w-]+(\.nii)?\.\w+"?', answer["Content-Disposition"]
+            ), name
 
 
 @pytest.mark.parametrize(

@@ -49,7 +49,9 @@ def hostile(doctor: Actor, visit, patient, files) -> dict[str, object]:
     record_entries(by=doctor, patient=made, visit=at, sayings=sayings)
     plan = next(fact for fact in patient_page(by=doctor, patient=made).facts if fact.noun == "plan")
     said = {**plan.data, "next_steps": MARKUP, "goals": MARKUP}
-    record_entries(by=doctor, patient=made, sayings=[Saying(noun="plan", data=said, uid=plan.uid, based_on=plan.version)])
+    record_entries(
+        by=doctor, patient=made, sayings=[Saying(noun="plan", data=said, uid=plan.uid, based_on=plan.version)]
+    )
     return keys
 
 

@@ -125,7 +125,9 @@ def test_what_is_done_once_is_due_until_it_was(doctor: Actor, patient: UUID) -> 
     assert "jak-screening" not in rules
 
 
-@pytest.mark.parametrize(("said", "due"), [({"childbearing_potential": False}, False), ({"childbearing_potential": True}, True)])
+@pytest.mark.parametrize(
+    ("said", "due"), [({"childbearing_potential": False}, False), ({"childbearing_potential": True}, True)]
+)
 def test_who_cannot_become_pregnant_needs_no_test(doctor: Actor, patient: UUID, said: dict, due: bool) -> None:
     take(doctor, patient, "thalidomide")
     asked_on = {"asked_on": TODAY.isoformat()}

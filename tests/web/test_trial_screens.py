@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
@@ -24,7 +26,7 @@ from calciscope.record.trials.plan import Rules
 from calciscope.terms.errors import Refused
 from calciscope.web.reading.picture import image_part
 from tests.conftest import ROOT
-from tests.unit.flows.kept_limb import limb
+from tests.unit.flows.kept_limb import GRAIN, TWINS, limb
 from tests.unit.record.trials.made import NAMES, Trial, made_trial, read_all, readers_of, subjects
 
 OVERVIEW = ROOT / "docs" / "images" / "overview.png"
@@ -39,9 +41,13 @@ def first_item(reader) -> UUID:
     return worklist(by=reader).listed[0].item
 
 
-def sent(rejected: tuple[int, ...] = (), **more) -> dict[str, str]:
-    said = {f"c-{number}": "nothing" if number in rejected else "calcinosis" for number in (1, 2, 3)}
-    return said | {"quality": "readable", "based_on": "0", "lock": "1"} | more
+def ended(steps: int, **more) -> dict[str, str]:
+    return {"quality": "readable", "based_on": "0", "seen": str(steps), "lock": "1"} | more
+
+
+def step(client, item: UUID, edit: str, number: int | str = 1, seen: int = 0, **more):
+    said = {"edit": edit, "item": str(number), "seen": str(seen)} | more
+    return client.post(reverse("reading_step", kwargs={"reading": item}), said)
 
 
 def form_of(trial_subjects, readers, **changed) -> dict[str, str]:
@@ -90,42 +96,55 @@ def test_a_reader_comes_to_the_worklist_and_sees_no_name_and_no_day(trial, clien
     assert [word for page in pages for word in hidden if word in page] == []
 
 
-def test_a_reading_is_kept_gone_on_with_and_locked(trial, client_of) -> None:
+def test_a_reading_is_taken_step_by_step_and_locked(trial, client_of) -> None:
     reader = trial.readers[0]
     client, item = client_of(reader), first_item(reader)
     address = reverse("read", kwargs={"reading": item})
-    kept = client.post(
-        address, {"c-1": "calcinosis", "c-2": "", "k-2": "vascular", "based_on": "0", "quality": "readable"}
-    )
+    page = step(client, item, "accept").content.decode()
+    assert "Number 1 accepted." in page and "2 of 3 to review" in page and 'data-item="2"' in page
+    assert "Number 2 relabelled." in step(client, item, "relabel", 2, 1, kind="vascular").content.decode()
+    stale = step(client, item, "reject", 3, 1)
+    assert stale.status_code == 422 and "took a step since you looked" in stale.content.decode()
+    kept = client.post(address, {"quality": "readable", "based_on": "0", "remark": "Half done"})
     assert kept["Location"] == reverse("reading_list")
+    assert "Half done" in client.get(address).content.decode()
+    left = client.post(address, ended(2, based_on="1"))
+    assert left.status_code == 422 and 'href="#list"' in left.content.decode() and "Number 3" in left.content.decode()
+    stale = client.post(address, ended(2))
+    assert stale.status_code == 422 or "Nothing was saved" in stale.content.decode()
+    step(client, item, "reject", 3, 2)
+    undone = step(client, item, "undo", 3, 3).content.decode()
+    assert "Undone: rejected Number 3." in undone
+    step(client, item, "reject", 3, 4)
+    assert client.post(address, ended(5, based_on="1")).status_code == 302
     page = client.get(address).content.decode()
-    assert re.search(r'id="c-1-calcinosis"[^>]*checked', page) and re.search(r'id="c-2-else"[^>]*checked', page)
-    left = client.post(address, {"c-1": "calcinosis", "c-2": "else", "k-2": "vascular", "based_on": "1", "lock": "1"})
-    assert left.status_code == 422 and 'href="#c-3-calcinosis"' in left.content.decode()
-    without = client.post(address, {"c-3": "else", "k-3": "", "based_on": "1", "lock": "1"})
-    assert "Say what else it is." in without.content.decode()
-    stale = client.post(address, sent())
-    assert stale.status_code == 409 and "Nothing was saved" in stale.content.decode()
-    done = client.post(address, sent((3,), based_on="1", **{"c-2": "else", "k-2": "vascular"}))
-    assert done.status_code == 302
-    page = client.get(address).content.decode()
-    assert "Lock this reading" not in page and "Nothing follows a locked reading" in page
-    assert client.post(address, sent(based_on="2")).status_code == 422
+    assert "Lock this reading" not in page and "Nothing follows a locked reading" in page and 'data-key="a"' not in page
+    assert client.post(address, ended(5, based_on="2")).status_code == 422
+    after = step(client, item, "accept", 3, 5)
+    assert after.status_code == 422 and "This reading is locked; nothing follows it." in after.content.decode()
 
 
-def test_the_rest_is_filled_in_and_nothing_is_saved_by_it(trial, client_of) -> None:
+def test_the_rest_is_accepted_in_one_step(trial, client_of) -> None:
     reader = trial.readers[0]
-    client, address = client_of(reader), reverse("read", kwargs={"reading": first_item(reader)})
-    page = client.post(address, {"c-2": "nothing", "based_on": "0", "fill": "1"}).content.decode()
-    chosen = re.findall(r'id="c-(\d)-(\w+)"[^>]*checked', page)
-    assert chosen == [("1", "calcinosis"), ("2", "nothing"), ("3", "calcinosis")]
+    client, item = client_of(reader), first_item(reader)
+    step(client, item, "reject", 2)
+    page = step(client, item, "accept_rest", 1, 1).content.decode()
+    assert "All 3 reviewed" in page and "2 deposits accepted." in page and "The rest is calcinosis" not in page
     assert 'class="tag tag-due">to read' in client.get(reverse("reading_list")).content.decode()
+
+
+def test_no_mass_is_told_by_what_a_reader_merges(trial, client_of) -> None:
+    reader = trial.readers[0]
+    client, item = client_of(reader), first_item(reader)
+    page = step(client, item, "merge", 1, **{"with": "2"}).content.decode()
+    assert "2 deposits merged into M1." in page and "drawn" in page
+    assert not re.search(r"\d mg\b", page), "neither what was merged nor how it adds up"
 
 
 def test_a_scan_that_cannot_be_read_needs_a_remark(trial, client_of) -> None:
     reader = trial.readers[0]
     client, address = client_of(reader), reverse("read", kwargs={"reading": first_item(reader)})
-    said = {"quality": "not_evaluable", "based_on": "0", "lock": "1"}
+    said = ended(0, quality="not_evaluable")
     assert 'href="#f-remark"' in client.post(address, said).content.decode()
     assert client.post(address, said | {"remark": "Moved throughout"}).status_code == 302
 
@@ -135,8 +154,9 @@ def test_another_readers_item_is_not_there(trial, client_of, web) -> None:
     for name in ("read", "reading_picture"):
         address = reverse(name, kwargs={"reading": item})
         assert client_of(trial.readers[1]).get(address).status_code == 404
-        assert client_of(trial.readers[1]).post(address, sent()).status_code == 404
+        assert client_of(trial.readers[1]).post(address, ended(0)).status_code == 404
         assert web.get(address).status_code == 403, "a physician who cares for the patient is no reader"
+    assert step(client_of(trial.readers[1]), item, "accept").status_code == 404
 
 
 def test_the_picture_is_the_image_part_alone(trial, client_of) -> None:
@@ -170,15 +190,71 @@ def test_cuts_through_a_proposal_come_from_the_kept_pixels(people, doctor, files
     )  # fmt: skip
     kept = ReadingItem.unscoped.get(visit_number=3, reader_id=one.membership_id)
     client = client_of(one)
-    address = reverse("reading_cuts", kwargs={"reading": kept.pk, "candidate": 1})
+    address = reverse("reading_cuts", kwargs={"reading": kept.pk, "item": "1"})
     assert address in client.get(reverse("read", kwargs={"reading": kept.pk})).content.decode()
     answer = client.get(address)
     assert Image.open(io.BytesIO(answer.content)).size == (1096, 360)
+    for name in ("reading_scan", "reading_marks"):
+        given = client.get(reverse(name, kwargs={"reading": kept.pk, "item": "1"}))
+        told = gzip.decompress(given.content)[:352] + str(given.headers).encode()
+        assert given["Content-Disposition"] == f'inline; filename="{name.removeprefix("reading_")}.nii.gz"'
+        assert not [
+            word for word in (b"2026-1", b"2025", str(patient).encode(), *map(str.encode, NAMES)) if word in told
+        ]
+    for name in ("reading_whole", "reading_whole_marks"):
+        assert client.get(reverse(name, kwargs={"reading": kept.pk})).status_code == 200
+    seeds = json.dumps([list(one) for one in TWINS])
+    page = step(client, kept.pk, "split", made.number_at(TWINS[0]), seeds=seeds).content.decode()
+    assert re.search(r"Number \d split into \da and \db\.", page)
+    page = step(client, kept.pk, "add", 1, 1, seeds=json.dumps([list(GRAIN)])).content.decode()
+    assert "A1 added." in page and not re.search(r"\d mg\b", page)
     assert client.get(address.replace("/1/", "/99/")).status_code == 404
     assert client_of(two).get(address).status_code == 404
     without = ReadingItem.unscoped.get(visit_number=1, reader_id=one.membership_id)
     assert "cuts.png" not in client.get(reverse("read", kwargs={"reading": without.pk})).content.decode()
-    assert client.get(reverse("reading_cuts", kwargs={"reading": without.pk, "candidate": 1})).status_code == 422
+    assert client.get(reverse("reading_cuts", kwargs={"reading": without.pk, "item": "1"})).status_code == 422
+
+
+def test_two_scans_side_by_side_are_read_as_a_and_b(people, doctor, files, client_of) -> None:
+    trial = made_trial(people, doctor, pairs=True, repeat_percent=0)
+    reader = trial.readers[0]
+    client, item = client_of(reader), first_item(reader)
+    page = client.get(reverse("read", kwargs={"reading": item})).content.decode()
+    assert "Read scan A" in page and "Read scan B" in page and "was drawn by lot" in page
+    other = UUID(re.findall(r'href="/reading/([0-9a-f-]{36})/"', page)[1])
+    step(client, item, "accept_rest")
+    left = client.post(reverse("read", kwargs={"reading": item}), ended(1, beside="alike"))
+    assert left.status_code == 422 and "Number 1 of scan B" in left.content.decode()
+    pages = [page, left.content.decode(), step(client, other, "accept_rest").content.decode()]
+    hidden = [*NAMES, *trial.patients.values(), "2025", "2026-03", "Mar 2026", "stable", "grown"]
+    assert [word for text in pages for word in hidden if word in text] == []
+    without = client.post(reverse("read", kwargs={"reading": item}), ended(1))
+    assert 'href="#f-beside"' in without.content.decode()
+    assert client.post(reverse("read", kwargs={"reading": item}), ended(1, beside="more")).status_code == 302
+    page = client.get(reverse("read", kwargs={"reading": other})).content.decode()
+    assert "this scan shows less calcinosis than the other scan" in page and "of the two.</p>" not in page
+
+
+def test_a_plan_is_amended_on_its_page(trial, web, people, client_of) -> None:
+    address = reverse("amend_trial", kwargs={"plan": trial.plan})
+    assert (
+        reverse("amend_trial", kwargs={"plan": trial.plan})
+        in web.get(reverse("trial", kwargs={"plan": trial.plan})).content.decode()
+    )
+    said = {"what": "rules", "limit_mg": "25", "limit_percent": "10", "washout_days": "0", "judge_events": "on"}
+    wrong = web.post(address, said | {"reason": "no"})
+    assert (
+        wrong.status_code == 422
+        and 'href="#f-reason"' in wrong.content.decode()
+        and 'value="25"' in wrong.content.decode()
+    )
+    done = web.post(address, said | {"reason": "The pilot showed wider differences"})
+    assert done["Location"] == reverse("trial", kwargs={"plan": trial.plan})
+    page = web.get(done["Location"]).content.decode()
+    assert "Burdens apart by more than: 10 to 25 mg" in page and "The pilot showed wider differences" in page
+    nothing = web.post(address, {"what": "scans", "reason": "New scans came in since"})
+    assert nothing.status_code == 422 and "nothing was added" in nothing.content.decode()
+    assert client_of(people(Role.RESEARCHER, name="statistics")).get(address).status_code == 403
 
 
 def test_a_page_without_a_panel_is_never_shown() -> None:
@@ -200,11 +276,12 @@ def test_the_third_reader_sees_where_they_differ_and_decides(trial, client_of) -
         and "1 proposal was judged differently" in page
     )
     assert not any(name in page for name in ("reader-a", "reader-b"))
-    without = client.post(address, {"chosen": "own", "based_on": "0", "lock": "1", "reason": ""})
+    assert "Reading A: <strong>" in client.get(f"{address}?item=1").content.decode()
+    without = client.post(address, ended(0, chosen="own", reason=""))
     assert without.status_code == 422
     key = re.search(r'name="chosen" value="([0-9a-f-]{36})"', page)
     assert key
-    said = {"chosen": key[1], "reason": "Number 1 is a joint's rim", "based_on": "0", "lock": "1"}
+    said = ended(0, chosen=key[1], reason="Number 1 is a joint's rim")
     assert client.post(address, said).status_code == 302
     assert "Number 1 is a joint" in client.get(address).content.decode()
 

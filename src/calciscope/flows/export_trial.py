@@ -17,12 +17,18 @@ from calciscope.record.scans.followed import followed
 from calciscope.record.trials.change import Change, change_read
 from calciscope.record.trials.draw import REPEAT
 from calciscope.record.trials.lesions import lesions
-from calciscope.record.trials.reading import result_of
+from calciscope.record.trials.reading import Counted, Result, added_pairs, result_of
 from calciscope.share.sdtm.assessment import Assessment, Finding, Lesion, Response, Trial
 from calciscope.share.sdtm.write import sdtm_zip
 from calciscope.terms.deposits import Region, Side
 from calciscope.terms.errors import Refused
 
+BESIDE = {
+    "more": Response.INCREASE,
+    "less": Response.DECREASE,
+    "alike": Response.NO_CHANGE,
+    "not_comparable": Response.NOT_EVALUABLE,
+}
 RESPONSES = {
     Change.INCREASE: Response.INCREASE,
     Change.DECREASE: Response.DECREASE,
@@ -60,6 +66,7 @@ class _Subject:
     scans: Mapping[UUID, Mapping[str, Any]]
     comparisons: Mapping[UUID, Mapping[str, Any]]
     lesions: Mapping[tuple[UUID, int], Lesion]
+    added: Mapping[tuple[str, str], Lesion]  # label of a reading, and what was added in it
 
     @classmethod
     def of(
@@ -75,14 +82,17 @@ class _Subject:
             for one in comparisons
             if {UUID(str(one["measurement"])), UUID(str(one["earlier"]))} <= set(order)
         }
-        return cls(readings=readings, scans=scans, comparisons=own, lesions=_lesions(scans, order, own.values()))
+        known = _lesions(scans, order, own.values())
+        added = _added(readings, scans, 1 + max((one.number for one in known.values()), default=0))
+        return cls(readings=readings, scans=scans, comparisons=own, lesions=known, added=added)
 
     def assessments(self) -> list[Assessment]:
         return [self._assessment(reading) for reading in self.readings]
 
     def _assessment(self, reading: LockedReading) -> Assessment:
         evaluable = reading.data["quality"] != NOT_EVALUABLE
-        counted = self._counted(reading) if evaluable else {}
+        result = self._result(reading)
+        counted = result.items if evaluable else ()
         absent, unknown = self._others(reading, counted)
         return Assessment(
             subject=reading.subject,
@@ -93,24 +103,23 @@ class _Subject:
             accepted=reading.accepted,
             evaluable=evaluable,
             reason=str(reading.data.get("remark", "")) if not evaluable else "",
-            found=self._found(reading.measurement, counted),
+            found=self._found(reading, counted),
             absent=absent,
             not_assessed=unknown,
             mass_mg=reading.data.get("mass_mg") if evaluable else None,
             volume_ml=reading.data.get("volume_ml") if evaluable else None,
             response=self._response(reading, evaluable),
+            compared=self._compared(reading, evaluable),
         )
 
-    def _counted(self, reading: LockedReading) -> dict[int, Mapping[str, Any]]:
-        """Candidates that the reading took for calcinosis."""
-        candidates = self.scans[reading.measurement].get("candidates", ())
-        counted = result_of(reading.data["decisions"], candidates).counted
-        return {int(one["deposit_id"]): one for one in candidates if int(one["deposit_id"]) in counted}
+    def _result(self, reading: LockedReading) -> Result:
+        return result_of(reading.data, self.scans[reading.measurement].get("candidates", ()))
 
-    def _found(self, scan: UUID, counted: Mapping[int, Mapping[str, Any]]) -> list[Finding]:
+    def _found(self, reading: LockedReading, counted: Sequence[Counted]) -> list[Finding]:
         parts: dict[Lesion, list[Mapping[str, Any]]] = defaultdict(list)
-        for number, candidate in counted.items():
-            parts[self.lesions[scan, number]].append(candidate)
+        for one in counted:
+            lesion = self.lesions[reading.measurement, one.of[0]] if one.of else self.added[reading.label, one.id]
+            parts[lesion].append(one.row)
         return [
             Finding(
                 lesion=lesion,
@@ -121,12 +130,13 @@ class _Subject:
             for lesion, pieces in parts.items()
         ]
 
-    def _others(
-        self, reading: LockedReading, counted: Mapping[int, Mapping[str, Any]]
-    ) -> tuple[list[Lesion], list[Lesion]]:
-        """Lesions that were not counted: gone by the proof of tracking or by the reader's word on what is there; or unknown."""
+    def _others(self, reading: LockedReading, counted: Sequence[Counted]) -> tuple[list[Lesion], list[Lesion]]:
+        """Lesions that were not counted: gone by the proof of tracking or by the reader's word on what is there; or unknown.
+
+        What was merged into another is none of them: it is told of with that other.
+        """
         scan = reading.measurement
-        here = {self.lesions[scan, number] for number in counted}
+        here = {self.lesions[scan, number] for one in counted for number in one.of}
         proposed = {lesion for (one, _), lesion in self.lesions.items() if one == scan}
         comparison = self.comparisons.get(scan)
         gone = {
@@ -139,9 +149,15 @@ class _Subject:
         absent = rest & (proposed | gone)
         return sorted(absent, key=_number), sorted(rest - absent, key=_number)
 
+    def _compared(self, reading: LockedReading, evaluable: bool) -> Response | None:
+        """The reader's own word on the later of two scans side by side, said before the order was known."""
+        if "beside" not in reading.data or reading.visit_number == min(one.visit_number for one in self.readings):
+            return None
+        return BESIDE[reading.data["beside"]] if evaluable else Response.NOT_EVALUABLE
+
     def _response(self, reading: LockedReading, evaluable: bool) -> Response | None:
         """Since the scan before by the same evaluator's reading of it; the third reader's is held against the accepted one."""
-        if reading.visit_number == 1:
+        if reading.visit_number == min(one.visit_number for one in self.readings):
             return None
         comparison = self.comparisons.get(reading.measurement)
         if not evaluable or comparison is None:
@@ -151,9 +167,7 @@ class _Subject:
             return None
         if earlier.data["quality"] == NOT_EVALUABLE:
             return Response.NOT_EVALUABLE
-        before, after = (
-            {number: one.get("mass_mg") for number, one in self._counted(which).items()} for which in (earlier, reading)
-        )
+        before, after = (self._result(which).masses_mg for which in (earlier, reading))
         return RESPONSES[change_read(comparison, before, after)]
 
     def _earlier(self, reading: LockedReading, scan: UUID) -> LockedReading | None:
@@ -174,6 +188,28 @@ def _lesions(
             place = Lesion(number=number, region=Region(candidate["region"]), side=Side(candidate["side"]))
             made.setdefault(number, place)
     return {node: made[number] for node, number in numbers.items()}
+
+
+def _added(
+    readings: Sequence[LockedReading], scans: Mapping[UUID, Mapping[str, Any]], first: int
+) -> dict[tuple[str, str], Lesion]:
+    """What readers have added, each a lesion of its own, the same for readers who added it at the same place of one scan."""
+    made: dict[tuple[str, str], Lesion] = {}
+    known: dict[UUID, list[tuple[Counted, Lesion]]] = defaultdict(list)
+    for reading in sorted(readings, key=lambda one: (one.visit_number, one.reader, one.label)):
+        mine = result_of(reading.data, scans[reading.measurement].get("candidates", ())).added
+        lesion_of = {id(one): lesion for one, lesion in known[reading.measurement]}
+        for own, other in added_pairs(mine, [one for one, _ in known[reading.measurement]]):
+            if own is None:
+                continue
+            fresh = Lesion(
+                number=first + len({*made.values()}), region=Region(own.row["region"]), side=Side(own.row["side"])
+            )
+            lesion = lesion_of[id(other)] if other else fresh
+            made[reading.label, own.id] = lesion
+            if other is None:
+                known[reading.measurement].append((own, lesion))
+    return made
 
 
 def _sum(values: Iterable[Any]) -> float | None:

@@ -53,6 +53,7 @@ class Noun:
     check: Check = no_further_check
     check_of_child: Check | None = None  # what is asked where the patient was under 18
     written_by: Permission = Permission.RECORD
+    own_action: bool = False  # written by its own actions alone; those for any fact refuse it
     taken_back: bool = True  # whether a fact may be marked as entered in error
     over: Callable[[Mapping[str, Any]], bool] = (
         never_over  # whether a version is the last: nothing follows it, by any action

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calciscope.record.actor import Actor
+from calciscope.record.fact import facts_of
 from calciscope.record.models.entry import Entry
 from calciscope.record.models.patient import Patient
-from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.models.reading_plan import ReadingItem, ReadingPair, ReadingPlan
+from calciscope.record.scans.review import EDIT, Edit, edits_of
 from calciscope.record.trials.reading import reading_key
 from calciscope.terms.errors import NotAllowed
 
@@ -36,7 +38,7 @@ class ReadingScope:
         """What was given to this reader to read."""
         running = {"reader__ended_at__isnull": True, "reader__user__is_active": True}
         own = ReadingItem.unscoped.filter(reader_id=self._actor.membership_id, **running)
-        return own.select_related("plan").order_by("position")
+        return own.select_related("plan").prefetch_related("plan__amendments").order_by("position")
 
     def item(self, key: UUID) -> ReadingItem:
         """One of them, or NotAllowed."""
@@ -47,7 +49,11 @@ class ReadingScope:
 
     def plans(self) -> QuerySet[ReadingPlan]:
         """Plans of the own site."""
-        return ReadingPlan.unscoped.filter(site_id=self._actor.site_id).select_related("adjudicator__user")
+        return (
+            ReadingPlan.unscoped.filter(site_id=self._actor.site_id)
+            .select_related("adjudicator__user")
+            .prefetch_related("amendments__made_by__user")
+        )
 
     def plan(self, key: UUID) -> ReadingPlan:
         """One of them, or NotAllowed."""
@@ -71,6 +77,29 @@ def readings_of(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
     keys = {reading_key(item.pk): item.pk for item in items}
     rows = Entry.unscoped.filter(_NEWEST, uid__in=list(keys)).select_related("contribution__user")
     return {keys[row.uid]: row for row in rows}
+
+
+def beside(item: ReadingItem) -> ReadingItem | None:
+    """The other scan of the pair that an item in scope is of, in the same reader's hands; None where it is read alone."""
+    found = pairs_of([item]).get(item.pk)
+    if found is None:
+        return None
+    return found.second if found.first_id == item.pk else found.first
+
+
+def pairs_of(items: Iterable[ReadingItem]) -> dict[UUID, ReadingPair]:
+    """Item -> its pair, of items in scope; one that is read alone is missing."""
+    keys = [item.pk for item in items]
+    rows = ReadingPair.unscoped.filter(Q(first__in=keys) | Q(second__in=keys)).select_related(
+        "first__plan", "second__plan"
+    )
+    return {key: row for row in rows for key in (row.first_id, row.second_id)}
+
+
+def steps_of(item: ReadingItem) -> tuple[Edit, ...]:
+    """The steps of an item in scope, in their order."""
+    rows = Entry.unscoped.filter(patient_id=item.patient_id, noun=EDIT, data__reading=str(item.pk))
+    return edits_of(item.measurement, facts_of(rows), item.pk)
 
 
 def measured(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:

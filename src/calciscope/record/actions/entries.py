@@ -20,7 +20,7 @@ from calciscope.record.of_age import check_age
 from calciscope.record.permissions import Permission, require
 from calciscope.record.references import references_hold
 from calciscope.record.scope import PatientScope
-from calciscope.terms.errors import Refused
+from calciscope.terms.errors import NotAllowed, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +95,8 @@ def take_back_entry(*, by: Actor, patient: UUID, uid: UUID, based_on: int, reaso
 def _writing(by: Actor, scope: PatientScope, patient: Patient, visit: Visit | None, saying: Saying) -> Writing:
     kind = noun(saying.noun)
     require(by.role, kind.written_by)
+    if kind.own_action:
+        raise NotAllowed(f"{kind.title} is written by its own screen alone.")
     if kind.of is not Of.PATIENT and visit is None:
         raise Refused(f"{kind.title} belongs to a visit; open one first.")
     if kind.of is Of.DEPOSIT and saying.deposit is None:

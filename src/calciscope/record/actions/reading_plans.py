@@ -10,17 +10,14 @@ from django.db import IntegrityError, transaction
 from calciscope.record import audit
 from calciscope.record.actor import Actor
 from calciscope.record.guarded import action
-from calciscope.record.models.care_team import CareTeamMember
-from calciscope.record.models.entry import Entry, Status
 from calciscope.record.models.membership import Membership
-from calciscope.record.models.patient import Patient
-from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.models.reading_plan import ReadingPlan
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scope import PatientScope
-from calciscope.record.trials.draw import Shown, draw
+from calciscope.record.trials.draw import Hat
+from calciscope.record.trials.drawing import nobody_knows_whom, put_into, scans_to_read
 from calciscope.record.trials.plan import READERS, Rules, name_problems
-from calciscope.terms.errors import Refused
 
 MOST_SUBJECTS = 2000  # judgement: more than any trial of this disease
 
@@ -46,8 +43,8 @@ def draw_reading_plan(
         raise Invalid(problems)
     scope = PatientScope.of(by)
     patients = [scope.patient(key) for key in subjects]
-    _nobody_knows_whom([*readers, adjudicator], patients, by)
-    scans = [one for patient in patients for one in _scans(scope, patient, subjects[patient.pk])]
+    nobody_knows_whom([*readers, adjudicator], patients, by)
+    scans = [one for patient in patients for one in scans_to_read(scope, patient, subjects[patient.pk], rules)]
     plan = ReadingPlan(
         site_id=by.site_id,
         study=study,
@@ -61,20 +58,8 @@ def draw_reading_plan(
             plan.save()
     except IntegrityError:
         raise Invalid([Problem(field="study", message="This site has a reading plan of this study already.")]) from None
-    drawn = draw(scans, (readers[0], readers[1]), rules)
-    for one in drawn:
-        ReadingItem(
-            plan=plan,
-            patient_id=one.scan.patient,
-            subject=one.scan.subject,
-            measurement=one.scan.measurement,
-            visit_number=one.scan.visit_number,
-            reader_id=one.reader,
-            kind=one.kind,
-            label=one.label,
-            position=one.position,
-        ).save()
-    audit.mention(plan=plan.pk, subjects=len(patients), scans=len(scans), readings=len(drawn))
+    count = put_into(plan, scans, (readers[0], readers[1]), rules, Hat())
+    audit.mention(plan=plan.pk, subjects=len(patients), scans=len(scans), readings=count)
     return plan.pk
 
 
@@ -102,35 +87,3 @@ def _users(memberships: Sequence[UUID]) -> set[UUID] | None:
     )
     users = set(running.values_list("user_id", flat=True))
     return users if len(users) == len(memberships) else None
-
-
-def _nobody_knows_whom(readers: Sequence[UUID], patients: Sequence[Patient], by: Actor) -> None:
-    """A reader is of the own site and in no care team of these patients, in whatever role, and not who draws the plan."""
-    users = set(Membership.objects.filter(pk__in=readers, site_id=by.site_id).values_list("user_id", flat=True))
-    if len(users) != len(readers):
-        raise Invalid([Problem(field="readers", message="Choose readers of this site.")])
-    if by.user_id in users:
-        raise Invalid([Problem(field="readers", message="Who draws the plan knows the order and cannot be a reader.")])
-    team = CareTeamMember.unscoped.filter(
-        patient__in=patients, ended_at__isnull=True, membership__user_id__in=users
-    ).select_related("membership__user")
-    named = sorted({place.membership.user.name for place in team})
-    if named:
-        message = f"Cares for one of these patients and would know whom the scan shows: {', '.join(named)}."
-        raise Invalid([Problem(field="readers", message=message)])
-
-
-def _scans(scope: PatientScope, patient: Patient, subject: str) -> list[Shown]:
-    """Every measured scan of a patient by date; a scan that was taken back is left out."""
-    rows = scope.current_entries(patient).exclude(status=Status.ENTERED_IN_ERROR).filter(noun="imaging_measurement")
-    kept = [row for row in rows.order_by("effective_on", "pk") if _is_measured(row)]
-    if not kept:
-        raise Refused(f"Subject {subject} has no measured scan; leave the patient out or measure a scan first.")
-    return [
-        Shown(subject=subject, patient=patient.pk, measurement=row.uid, visit_number=place)
-        for place, row in enumerate(kept, 1)
-    ]
-
-
-def _is_measured(row: Entry) -> bool:
-    return row.data.get("outcome") == "measured" and row.effective_on is not None

@@ -13,7 +13,10 @@ from calciscope.record.models.site import Site
 
 
 class ReadingPlan(AppendOnly):
-    """Laid down before the first reading and never changed; ``rules`` are those of `trials.plan`, the seed among them."""
+    """Laid down before the first reading and never changed, save by amendments that stand beside it.
+
+    ``rules`` are those of `trials.plan`, the seed among them.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +66,54 @@ class ReadingItem(AppendOnly):
             ),
         ]
         indexes = [models.Index(fields=["reader", "position"], name="record_reading_worklist")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class ReadingPair(AppendOnly):
+    """Two scans of one subject that a reader reads side by side. Which of them is the earlier stands in the two items alone.
+
+    ``first`` is shown as A and ``second`` as B, as it was drawn from the plan's seed.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(ReadingPlan, on_delete=models.PROTECT, related_name="pairs")
+    first = models.OneToOneField(ReadingItem, on_delete=models.PROTECT, related_name="pair_as_first")
+    second = models.OneToOneField(ReadingItem, on_delete=models.PROTECT, related_name="pair_as_second")
+    label = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "label"], name="record_reading_pair_label_once")]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class AmendmentKind(models.TextChoices):
+    """What an amendment changes."""
+
+    RULES = "rules"
+    SCANS = "scans"
+
+
+class PlanAmendment(AppendOnly):
+    """A change of a plan: appended with its reason, who and when; the plan as it was drawn stays beside it.
+
+    ``said`` is rule -> [before, after], or what was drawn in addition.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    plan = models.ForeignKey(ReadingPlan, on_delete=models.PROTECT, related_name="amendments")
+    number = models.PositiveSmallIntegerField()
+    kind = models.CharField(max_length=12, choices=AmendmentKind.choices)
+    said = models.JSONField()
+    reason = models.TextField()
+    made_by = models.ForeignKey(Membership, on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["plan", "number"], name="record_amendment_number_once")]
 
     def __str__(self) -> str:
         return str(self.pk)

@@ -22,12 +22,19 @@ def _check(data: Mapping[str, Any]) -> Iterable[Problem]:
         yield Problem(field="reason", message="Say why.")
 
 
+BESIDE = {
+    "more": "more calcinosis than the other scan",
+    "less": "less calcinosis than the other scan",
+    "alike": "as much as the other scan",
+    "not_comparable": "not comparable with the other scan",
+}
 NOUN = Noun(
     title="Reading for a trial",
     of=Of.PATIENT,
     check=_check,
     written_by=Permission.READ_TRIAL,
     taken_back=False,
+    own_action=True,
     over=lambda data: data.get("state") == LOCKED,
     fields=(
         Text(name="item", label="Asked for as", required=True, may_be_unassessed=False, longest=36),
@@ -47,9 +54,12 @@ NOUN = Noun(
             may_be_unassessed=False,
         ),
         Table(name="decisions", label="Decisions on proposals"),
+        Table(name="made", label="Split, merged and added by the reader"),
+        Number(name="steps", label="Steps of the reading", unit="1", low=0, high=100_000, whole=True),
         Number(name="deposits", label="Deposits", unit="1", low=0, high=100_000, whole=True),
         Number(name="mass_mg", label="Burden, mass", unit="mg", low=0, high=10_000_000),
         Number(name="volume_ml", label="Burden, volume", unit="mL", low=0, high=10_000),
+        Choice(name="beside", label="Side by side, this scan shows", choices=BESIDE, may_be_unassessed=False),
         Text(
             name="chosen",
             label="The third reader chose",

@@ -19,7 +19,8 @@ MAKES_ITEMS = ("split", "merge", "add")
 
 def _check(data: Mapping[str, Any]) -> Iterable[Problem]:
     edit = data["edit"]
-    if edit == "relabel" and ("kind" not in data or not str(data.get("reason", "")).strip()):
+    why = "reading" not in data and not str(data.get("reason", "")).strip()  # a trial's readers need not say
+    if edit == "relabel" and ("kind" not in data or why):
         yield Problem(field="kind" if "kind" not in data else "reason", message="Say what it is instead, and why.")
     if edit in MAKES_ITEMS and not data.get("after"):
         yield Problem(field="after", message="Say what came of it.")
@@ -35,6 +36,7 @@ NOUN = Noun(
     check=_check,
     written_by=Permission.DECIDE_IMAGING,
     taken_back=False,
+    own_action=True,
     fields=(
         Reference(name="measurement", label="Measurement", required=True, may_be_unassessed=False),
         Text(name="reading", label="Reading of a trial", longest=36, pattern=KEY, may_be_unassessed=False),

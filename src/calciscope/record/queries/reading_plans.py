@@ -14,9 +14,10 @@ from calciscope.record.actor import Actor
 from calciscope.record.guarded import query
 from calciscope.record.models.entry import Entry
 from calciscope.record.models.membership import Membership
-from calciscope.record.models.reading_plan import ReadingItem, ReadingKind, ReadingPlan
+from calciscope.record.models.reading_plan import PlanAmendment, ReadingItem, ReadingKind, ReadingPair, ReadingPlan
 from calciscope.record.permissions import Permission, Role
-from calciscope.record.reading_scope import ReadingScope, compared, measured, readings_of
+from calciscope.record.reading_scope import ReadingScope, compared, measured, pairs_of, readings_of
+from calciscope.record.trials.amended import rules_of
 from calciscope.record.trials.asked import is_locked
 from calciscope.record.trials.plan import READERS, Rules
 from calciscope.terms.errors import Refused
@@ -45,6 +46,18 @@ class ReaderProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Amended:
+    """One amendment: what it changed, why, by whom and when."""
+
+    number: int
+    kind: str  # rules | scans
+    said: Mapping[str, Any]
+    reason: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSeen:
     """A plan, and how far it is."""
 
@@ -59,6 +72,7 @@ class PlanSeen:
     readers: Sequence[ReaderProgress]
     adjudications: int
     complete: bool
+    amendments: Sequence[Amended]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +90,7 @@ class LockedReading:
     because: Sequence[str]
     locked_at: datetime
     accepted: bool
+    shown_as: str = ""  # A or B where it was read side by side with another
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +159,7 @@ def _seen(scope: ReadingScope, plan: ReadingPlan) -> PlanSeen:
         id=plan.pk,
         study=plan.study,
         title=plan.title,
-        rules=Rules.of(plan.rules),
+        rules=rules_of(plan),
         drawn_by=plan.drawn_by.user.name,
         drawn_at=plan.drawn_at,
         subjects=len({item.subject for item in items}),
@@ -152,6 +167,13 @@ def _seen(scope: ReadingScope, plan: ReadingPlan) -> PlanSeen:
         readers=_progress(plan, items, readings),
         adjudications=sum(item.kind == ReadingKind.ADJUDICATION for item in items),
         complete=_complete(items, readings),
+        amendments=tuple(_amended(one) for one in plan.amendments.order_by("number").select_related("made_by__user")),
+    )
+
+
+def _amended(one: PlanAmendment) -> Amended:
+    return Amended(
+        number=one.number, kind=one.kind, said=one.said, reason=one.reason, by=one.made_by.user.name, at=one.made_at
     )
 
 
@@ -198,9 +220,10 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
     numbers = _reader_numbers(plan)
     locked = [item for item in items if is_locked(readings.get(item.pk))]
     accepted = _accepted(items, readings, numbers)
+    pairs = pairs_of(locked)
     return TrialReadings(
         study=plan.study,
-        rules=Rules.of(plan.rules),
+        rules=rules_of(plan),
         complete=complete,
         asked=len(items),
         asked_third=sum(item.kind == ReadingKind.ADJUDICATION for item in items),
@@ -217,12 +240,17 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
                 because=tuple(item.because),
                 locked_at=readings[item.pk].contribution.at,
                 accepted=item.pk in accepted,
+                shown_as=_letter(item.pk, pairs),
             )
             for item in locked
         ),
         scans={uid: row.data for uid, row in scans.items()},
         comparisons=tuple(row.data for row in compared(items)),
     )
+
+
+def _letter(key: UUID, pairs: Mapping[UUID, ReadingPair]) -> str:
+    return "" if key not in pairs else "A" if pairs[key].first_id == key else "B"
 
 
 def _accepted(items: Iterable[ReadingItem], readings: Mapping[UUID, Entry], numbers: Mapping[UUID, int]) -> set[UUID]:

@@ -15,13 +15,24 @@ from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.guarded import query
 from calciscope.record.models.entry import Entry
-from calciscope.record.models.reading_plan import ReadingItem, ReadingKind
+from calciscope.record.models.reading_plan import ReadingItem, ReadingKind, ReadingPair
 from calciscope.record.nouns.reading import LOCKED
 from calciscope.record.permissions import Permission
-from calciscope.record.reading_scope import NOT_GIVEN, ReadingScope, compared, measured, readings_of
+from calciscope.record.reading_scope import (
+    NOT_GIVEN,
+    ReadingScope,
+    beside,
+    compared,
+    measured,
+    pairs_of,
+    readings_of,
+    steps_of,
+)
 from calciscope.record.scans import files
-from calciscope.record.scans.followed import followed
-from calciscope.record.trials.asked import firsts_of, is_due, opens_at, pair_of
+from calciscope.record.scans.followed import Followed, followed, joined
+from calciscope.record.scans.review import Edit
+from calciscope.record.trials.amended import rules_of
+from calciscope.record.trials.asked import firsts_of, is_due, is_locked, opens_at, pair_of
 from calciscope.record.trials.plan import Rules
 from calciscope.record.trials.rule import REASONS
 from calciscope.terms.errors import NotAllowed
@@ -33,13 +44,14 @@ MASSES = ("mass_mg", "mass_lower_mg", "mass_upper_mg", "volume_ml")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listed:
-    """One line of a worklist; a repeat looks like any other."""
+    """One line of a worklist, a scan or a pair of them; a repeat looks like any other."""
 
     item: UUID
     study: str
     label: str
     state: str  # not_begun | open | locked
     asks_third: bool
+    side_by_side: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +78,12 @@ class Other:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One reading. ``candidates`` are the proposals without what the plan hides; ``events`` is empty unless the plan shows them."""
+    """One reading. ``candidates`` are the proposals without what the plan hides.
+
+    ``families`` join these to the scan before where the plan shows events, and in a pair to the other scan, then without a word
+    of what became of them, which would tell the order. ``letter`` is A or B in a pair, and ``other`` its other reading.
+    ``order`` is said once all of the plan is locked.
+    """
 
     item: UUID
     study: str
@@ -76,10 +93,14 @@ class Task:
     data: Mapping[str, Any]
     candidates: Sequence[Mapping[str, Any]]
     shows_mass: bool
-    events: Mapping[int, str]
+    shows_events: bool
+    families: Sequence[Followed]
     because: Sequence[str]
     others: Sequence[Other]
     has_picture: bool
+    letter: str
+    other: UUID | None
+    order: str
 
 
 @query(permission=Permission.READ_TRIAL)
@@ -89,13 +110,17 @@ def worklist(*, by: Actor) -> Worklist:
     readings = readings_of(items)
     firsts = firsts_of(by.membership_id, items)
     now = timezone.now()
+    pairs = pairs_of(items)
     due, later = [], 0
     for item in items:
+        pair = pairs.get(item.pk)
+        if pair and pair.second_id == item.pk:
+            continue  # stands in the line of the first
         opens = opens_at(item, firsts) if item.kind == ReadingKind.REPEAT else now
         if opens is None or opens > now:
             later += 1
             continue
-        due.append(_listed(item, readings.get(item.pk)))
+        due.append(_listed(item, readings.get(item.pk), pair))
     audit.mention(count=len(due))
     return Worklist(listed=due, later=later)
 
@@ -106,21 +131,27 @@ def reading_task(*, by: Actor, item: UUID) -> Task:
     held = _due(by, item)
     scan = measured([held])[held.measurement]
     reading = readings_of([held]).get(held.pk)
-    rules = Rules.of(held.plan.rules)
+    rules = rules_of(held.plan)
+    pair = pairs_of([held]).get(held.pk)
+    other = beside(held)
     audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
     return Task(
         item=held.pk,
         study=held.plan.study,
-        label=held.label,
+        label=pair.label if pair else held.label,
         state=str(reading.data["state"]) if reading else NOT_BEGUN,
         version=reading.version if reading else 0,
         data=_told(reading.data, rules) if reading else {},
         candidates=[_blinded(one, rules) for one in scan.data.get("candidates", ())],
         shows_mass=rules.shows_mass,
-        events=_events(held) if rules.shows_events else {},
+        shows_events=rules.shows_events and pair is None,
+        families=_joined(held, other) if other else _since(held) if rules.shows_events else (),
         because=[REASONS[word] for word in held.because],
         others=_others(held, rules) if held.kind == ReadingKind.ADJUDICATION else (),
         has_picture="folder" in scan.data,
+        letter=("A" if pair.first_id == held.pk else "B") if pair else "",
+        other=other.pk if other else None,
+        order=_order(held, other) if other else "",
     )
 
 
@@ -134,12 +165,16 @@ def reading_overview(*, by: Actor, item: UUID) -> bytes:
 
 
 @query(permission=Permission.READ_TRIAL)
-def reading_pixels(*, by: Actor, item: UUID) -> tuple[Fact, Path]:
-    """What was measured, and the folder of its pixels, for pictures made here. Both know the day; no answer may carry them on."""
+def reading_pixels(*, by: Actor, item: UUID) -> tuple[Fact, tuple[Edit, ...], Path]:
+    """What was measured, the steps of this reading, and the folder of the pixels, for pictures made here.
+
+    All know the day; no answer may carry it on.
+    """
     held = _due(by, item)
     row = measured([held])[held.measurement]
     audit.mention(plan=held.plan_id, item=held.pk, label=held.label)
-    return Fact.of(row), files.result_folder(held.patient_id, UUID(str(row.data.get("folder", ""))))
+    folder = files.result_folder(held.patient_id, UUID(str(row.data.get("folder", ""))))
+    return Fact.of(row), steps_of(held), folder
 
 
 def _due(by: Actor, key: UUID) -> ReadingItem:
@@ -149,13 +184,14 @@ def _due(by: Actor, key: UUID) -> ReadingItem:
     return held
 
 
-def _listed(item: ReadingItem, reading: Entry | None) -> Listed:
+def _listed(item: ReadingItem, reading: Entry | None, pair: ReadingPair | None) -> Listed:
     return Listed(
         item=item.pk,
         study=item.plan.study,
-        label=item.label,
+        label=pair.label if pair else item.label,
         state=str(reading.data["state"]) if reading else NOT_BEGUN,
         asks_third=item.kind == ReadingKind.ADJUDICATION,
+        side_by_side=pair is not None,
     )
 
 
@@ -165,20 +201,41 @@ def _blinded(candidate: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
     return {name: candidate[name] for name in names if name in candidate}
 
 
-def _events(item: ReadingItem) -> dict[int, str]:
-    """Candidate -> what tracking says became of it since the scan before."""
+def _since(item: ReadingItem) -> tuple[Followed, ...]:
+    """What tracking says became of each since the scan before."""
     own = (one for one in compared([item]) if one.data["measurement"] == str(item.measurement))
-    return {
-        number: family.event
-        for comparison in own
-        for family in followed(comparison.data.get("families", ()))
-        for number in family.followup_ids
-    }
+    return tuple(family for comparison in own for family in followed(comparison.data.get("families", ())))
+
+
+def _joined(item: ReadingItem, other: ReadingItem) -> tuple[Followed, ...]:
+    """Which deposits of the two scans of a pair are the same: the own ones always stand as the later ones."""
+    scans = {str(item.measurement), str(other.measurement)}
+    found = next(
+        (one.data for one in compared([item]) if {one.data["measurement"], one.data["earlier"]} == scans), None
+    )
+    families = followed(found.get("families", ())) if found else ()
+    own_is_later = found is not None and found["measurement"] == str(item.measurement)
+    return tuple(
+        joined(*((one.baseline_ids, one.followup_ids) if own_is_later else (one.followup_ids, one.baseline_ids)))
+        for one in families
+    )
+
+
+def _order(item: ReadingItem, other: ReadingItem) -> str:
+    """Once every reading of the plan is locked: which of the two was the earlier."""
+    items = list(item.plan.items.all())
+    readings = readings_of(items)
+    if not all(is_locked(readings.get(one.pk)) for one in items):
+        return ""
+    return "earlier" if item.visit_number < other.visit_number else "later"
 
 
 def _told(data: Mapping[str, Any], rules: Rules) -> dict[str, Any]:
     """A reading as a reader sees it; what it adds up to only where the plan shows masses."""
-    return {name: value for name, value in data.items() if rules.shows_mass or name not in MASSES}
+    if rules.shows_mass:
+        return dict(data)
+    made = [{name: value for name, value in one.items() if name not in MASSES} for one in data.get("made", ())]
+    return {name: value for name, value in data.items() if name not in MASSES} | ({"made": made} if made else {})
 
 
 def _others(item: ReadingItem, rules: Rules) -> tuple[Other, ...]:

@@ -66,6 +66,11 @@ def followed(said: Iterable[Mapping[str, Any]]) -> tuple[Followed, ...]:
     )
 
 
+def joined(earlier: tuple[int, ...], later: tuple[int, ...]) -> Followed:
+    """Which numbers are the same, without a word of what became of them."""
+    return Followed(event="", baseline_ids=earlier, followup_ids=later, change_percent=None, significant=None, note="")
+
+
 def tracked_to(measurement: UUID, facts: Iterable[Fact]) -> dict[int, tuple[UUID, str]]:
     """Candidate -> the deposit that what it continues is linked to on the earlier scan, and what became of it."""
     known = tuple(facts)

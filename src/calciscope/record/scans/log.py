@@ -12,11 +12,10 @@ from uuid import UUID
 
 from calciscope.record import audit
 from calciscope.record.actor import Actor
-from calciscope.record.fact import facts_of
+from calciscope.record.fact import Fact, facts_of
 from calciscope.record.ledger import Writing, contribute
 from calciscope.record.models.patient import Patient
 from calciscope.record.noun import noun
-from calciscope.record.references import references_hold
 from calciscope.record.refusals import Conflict, Invalid, Problem, Version
 from calciscope.record.scans.review import (
     ADD,
@@ -26,6 +25,7 @@ from calciscope.record.scans.review import (
     RELABEL,
     SPLIT,
     UNDO,
+    Edit,
     Item,
     Review,
     edit_key,
@@ -53,32 +53,57 @@ class Step:
     sum_said: str = ""
 
 
-def append_undo(*, by: Actor, patient: UUID, measurement: UUID, seen: int, reading: UUID | None = None) -> str:
-    """Undo the newest step that is not undone yet, by another step; returns what it was."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Log:
+    """The steps of one reading, of a patient whose row is held for writing, so that nobody else appends meanwhile.
+
+    ``reading`` is the key of a trial's reading, None for the clinic's own.
+    """
+
+    patient: Patient
+    measured: Fact
+    edits: tuple[Edit, ...]
+    reading: UUID | None = None
+
+    @property
+    def review(self) -> Review:
+        """How the reading stands."""
+        return review(self.measured, self.edits)
+
+
+def clinic_log(*, by: Actor, patient: UUID, measurement: UUID) -> Log:
+    """The clinic's own. Raises NotAllowed for a patient out of scope, Refused for a measurement that was taken back."""
     scope = PatientScope.of(by)
     found = scope.patient(patient, for_update=True)
-    now = _now(scope, found, measurement, reading)
+    measured = facts_of(scope.current_entries(found).filter(uid=measurement))
+    if not measured or measured[0].noun != MEASUREMENT:
+        raise NotAllowed(NOT_FOUND)
+    if not measured[0].holds:
+        raise Refused("This measurement was taken back; it is read no more.")
+    rows = scope.current_entries(found).filter(noun__in=(EDIT, DECISION), data__measurement=str(measurement))
+    return Log(patient=found, measured=measured[0], edits=edits_of(measurement, facts_of(rows)))
+
+
+def append_undo(*, by: Actor, log: Log, seen: int) -> str:
+    """Undo the newest step that is not undone yet, by another step; returns what it was."""
+    now = log.review
     last = now.last_undoable
     if last is None:
         raise Refused("There is no step left to undo.")
     names = {*last.items, *(str(row["item"]) for row in last.after)}
     data: dict[str, Any] = {"edit": UNDO, "items": list(last.items), "undoes": str(last.uid)}
-    after = review(_measured(scope, found, measurement), [one for one in now.edits if one.uid != last.uid])
+    after = review(log.measured, [one for one in now.edits if one.uid != last.uid])
     data |= {"before": _stands(now, names), "after": _stands(after, names)}
-    _write(by, scope, found, measurement, reading, now, data, seen)
+    _write(by, log, now, data, seen)
     return last.edit
 
 
-def append_step(
-    *, by: Actor, patient: UUID, measurement: UUID, step: Step, seen: int, reading: UUID | None = None
-) -> tuple[str, ...]:
+def append_step(*, by: Actor, log: Log, step: Step, seen: int) -> tuple[str, ...]:
     """Append one step; ``seen`` is the number of steps that its author saw. Returns the ids of what it made.
 
     Raises Conflict where another step was taken meanwhile, Invalid for what does not stand any more.
     """
-    scope = PatientScope.of(by)
-    found = scope.patient(patient, for_update=True)
-    now = _now(scope, found, measurement, reading)
+    now = log.review
     _can_be_done(now, step)
     names = new_names((one.id for one in now.items), step.edit, step.items, len(step.made))
     made = [{**row, "item": name} for row, name in zip(step.made, names, strict=True)]
@@ -91,37 +116,26 @@ def append_step(
         "sum_said": step.sum_said,
     }
     data |= {name: value for name, value in given.items() if value}
-    _write(by, scope, found, measurement, reading, now, data, seen)
+    _write(by, log, now, data, seen)
     return names
 
 
-def _write(
-    by: Actor,
-    scope: PatientScope,
-    patient: Patient,
-    measurement: UUID,
-    reading: UUID | None,
-    now: Review,
-    data: Mapping[str, Any],
-    seen: int,
-) -> None:
+def _write(by: Actor, log: Log, now: Review, data: Mapping[str, Any], seen: int) -> None:
+    """What a step refers to, the measurement and the step that is undone, is this log's own."""
     if seen != now.steps:
         raise _faster(now, data)
-    said: dict[str, Any] = {**data, "measurement": str(measurement), "step": now.steps + 1}
-    if reading:
-        said["reading"] = str(reading)
-    kind = noun(EDIT)
-    checked = kind.validated(said)
-    references_hold(scope, patient, kind, checked)
-    measured = scope.entry(patient, measurement)
+    measurement, number = log.measured.uid, now.steps + 1
+    said: dict[str, Any] = {**data, "measurement": str(measurement), "step": number}
+    if log.reading:
+        said["reading"] = str(log.reading)
     writing = Writing(
         noun=EDIT,
-        data=checked,
-        uid=edit_key(measurement, reading, now.steps + 1),
-        effective_on=measured.effective_on,
+        data=noun(EDIT).validated(said),
+        uid=edit_key(measurement, log.reading, number),
+        effective_on=log.measured.effective_on,
     )
-    contribute(by=by, action="take_step", patient=patient, writings=[writing])
-    audit.mention(measurement=measurement, step=now.steps + 1, edit=str(data["edit"]))
+    contribute(by=by, action="take_step", patient=log.patient, writings=[writing])
+    audit.mention(measurement=measurement, step=number, edit=str(data["edit"]))
 
 
 def _faster(now: Review, mine: Mapping[str, Any]) -> Conflict:
@@ -136,22 +150,6 @@ def _faster(now: Review, mine: Mapping[str, Any]) -> Conflict:
         at=last.at.isoformat() if last else "",
     )
     return Conflict(uid=last.uid if last else now.measurement, noun=EDIT, theirs=theirs, mine=mine)
-
-
-def _now(scope: PatientScope, patient: Patient, measurement: UUID, reading: UUID | None) -> Review:
-    """How the reading stands."""
-    measured = _measured(scope, patient, measurement)
-    rows = scope.current_entries(patient).filter(noun__in=(EDIT, DECISION), data__measurement=str(measurement))
-    return review(measured, edits_of(measurement, facts_of(rows), reading))
-
-
-def _measured(scope: PatientScope, patient: Patient, key: UUID) -> Any:
-    found = facts_of(scope.current_entries(patient).filter(uid=key))
-    if not found or found[0].noun != MEASUREMENT:
-        raise NotAllowed(NOT_FOUND)
-    if not found[0].holds:
-        raise Refused("This measurement was taken back; it is read no more.")
-    return found[0]
 
 
 def _can_be_done(now: Review, step: Step) -> None:

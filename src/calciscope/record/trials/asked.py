@@ -12,7 +12,7 @@ from calciscope.record.models.entry import Entry
 from calciscope.record.models.reading_plan import ReadingItem, ReadingKind
 from calciscope.record.nouns.reading import LOCKED
 from calciscope.record.reading_scope import readings_of
-from calciscope.record.trials.plan import Rules
+from calciscope.record.trials.amended import rules_of
 
 
 def is_locked(reading: Entry | None) -> bool:
@@ -28,7 +28,7 @@ def opens_at(item: ReadingItem, firsts: Mapping[UUID, Entry]) -> datetime | None
     first = firsts.get(item.measurement)
     if first is None or not is_locked(first):
         return None
-    return first.contribution.at + timedelta(days=Rules.of(item.plan.rules).washout_days)
+    return first.contribution.at + timedelta(days=rules_of(item.plan).washout_days)
 
 
 def is_due(item: ReadingItem) -> bool:

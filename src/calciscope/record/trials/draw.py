@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from calciscope.record.trials.plan import Rules
@@ -38,24 +38,69 @@ class Drawn:
     label: str
 
 
-def draw(scans: Sequence[Shown], readers: tuple[UUID, UUID], rules: Rules) -> tuple[Drawn, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPair:
+    """Two readings side by side: ``first`` is shown as A, ``second`` as B."""
+
+    first: Drawn
+    second: Drawn
+    label: str
+
+
+@dataclass(slots=True)
+class Hat:
+    """What was drawn for a plan before: labels that are taken, and the last place of each reader's list."""
+
+    taken: set[str] = field(default_factory=set)
+    places: dict[UUID, int] = field(default_factory=dict)
+
+    def drawn(self, scan: Shown, reader: UUID, kind: str, rules: Rules) -> Drawn:
+        """At the reader's next place."""
+        self.places[reader] = self.places.get(reader, 0) + 1
+        label = blinded_label(self.taken, rules.seed, reader, scan.measurement, kind)
+        return Drawn(scan=scan, reader=reader, kind=kind, position=self.places[reader], label=label)
+
+
+def draw(scans: Sequence[Shown], readers: tuple[UUID, UUID], rules: Rules, hat: Hat | None = None) -> tuple[Drawn, ...]:
     """Every first reading and every repeat. A reader's repeats come behind all first readings, in an order of their own."""
-    taken: set[str] = set()
-    drawn: list[Drawn] = []
+    hat = hat or Hat()
+    return tuple(
+        hat.drawn(scan, reader, kind, rules)
+        for reader, kind, ordered in _ordered(scans, readers, rules)
+        for scan in ordered
+    )
+
+
+def draw_pairs(
+    pairs: Sequence[tuple[Shown, Shown]], readers: tuple[UUID, UUID], rules: Rules, hat: Hat | None = None
+) -> tuple[DrawnPair, ...]:
+    """The same of pairs of a subject's scans, earlier and later; which of the two is shown as A is drawn for each reading."""
+    hat = hat or Hat()
+    later = {earlier: late for earlier, late in pairs}
+    drawn = []
+    for reader, kind, ordered in _ordered([earlier for earlier, _ in pairs], readers, rules):
+        for scan in ordered:
+            both = (scan, later[scan])
+            if int(_hash(rules.seed, reader, scan.measurement, kind, "side")[-1], 16) % 2:
+                both = (later[scan], scan)
+            first, second = (hat.drawn(one, reader, kind, rules) for one in both)
+            label = blinded_label(hat.taken, rules.seed, reader, scan.measurement, kind, "pair")
+            drawn.append(DrawnPair(first=first, second=second, label=label))
+    return tuple(drawn)
+
+
+def _ordered(
+    scans: Sequence[Shown], readers: tuple[UUID, UUID], rules: Rules
+) -> Iterator[tuple[UUID, str, list[Shown]]]:
+    """(reader, kind, scans in that reader's order)."""
     both = _share(scans, rules.double_percent, f"{rules.seed} double")
     for place, reader in enumerate(readers):
         mine = [scan for scan in scans if scan in both or _coin(rules.seed, scan) == place]
-        first = _apart(sorted(mine, key=lambda scan: _hash(rules.seed, reader, scan.measurement)))
-        again = sorted(
-            _share(first, rules.repeat_percent, f"{rules.seed} {reader} repeat"),
-            key=lambda scan: _hash(rules.seed, reader, scan.measurement, REPEAT),
-        )
-        for kind, ordered in ((FIRST, first), (REPEAT, _apart(again))):
-            for scan in ordered:
-                label = blinded_label(taken, rules.seed, reader, scan.measurement, kind)
-                position = 1 + sum(one.reader == reader for one in drawn)
-                drawn.append(Drawn(scan=scan, reader=reader, kind=kind, position=position, label=label))
-    return tuple(drawn)
+        first = _apart(sorted(mine, key=lambda scan, by=reader: _hash(rules.seed, by, scan.measurement)))  # type: ignore[misc]
+        yield reader, FIRST, first
+        chosen = _share(first, rules.repeat_percent, f"{rules.seed} {reader} repeat")
+        again = sorted(chosen, key=lambda scan, by=reader: _hash(rules.seed, by, scan.measurement, REPEAT))  # type: ignore[misc]
+        yield reader, REPEAT, _apart(again)
 
 
 def blinded_label(taken: set[str], *parts: object) -> str:

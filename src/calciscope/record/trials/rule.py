@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from calciscope.record.scans.followed import Followed
 from calciscope.record.trials.plan import Rules
-from calciscope.record.trials.reading import Result
+from calciscope.record.trials.reading import Result, added_pairs
 
 BURDEN, DEPOSITS, EVENTS, QUALITY = "burden", "deposits", "events", "quality"
 REASONS = {
@@ -23,7 +23,7 @@ def differ(first: Result, second: Result, rules: Rules) -> tuple[str, ...]:
     reasons = []
     if _burdens_differ(first.mass_mg, second.mass_mg, rules):
         reasons.append(BURDEN)
-    if rules.judge_deposits and first.counted != second.counted:
+    if rules.judge_deposits and (first.counted != second.counted or _added_differ(first, second)):
         reasons.append(DEPOSITS)
     return tuple(reasons)
 
@@ -39,6 +39,10 @@ def events_read(families: Iterable[Followed], before: Result, after: Result) -> 
             kept = one.event if one.event == "not_evaluable" else event
             found[(one.baseline_ids, one.followup_ids)] = kept
     return found
+
+
+def _added_differ(first: Result, second: Result) -> bool:
+    return any(None in pair for pair in added_pairs(first.added, second.added))
 
 
 def _burdens_differ(first_mg: float | None, second_mg: float | None, rules: Rules) -> bool:

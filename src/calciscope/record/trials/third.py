@@ -10,6 +10,7 @@ from calciscope.record.models.reading_plan import ReadingItem, ReadingKind
 from calciscope.record.nouns.reading import NOT_EVALUABLE
 from calciscope.record.reading_scope import compared, measured, readings_of
 from calciscope.record.scans.followed import followed
+from calciscope.record.trials.amended import rules_of
 from calciscope.record.trials.asked import is_locked
 from calciscope.record.trials.draw import blinded_label
 from calciscope.record.trials.plan import Rules
@@ -24,7 +25,7 @@ def ask_third_reader(item: ReadingItem) -> list[UUID]:
     firsts = [one for one in item.plan.items.filter(patient_id=item.patient_id, kind=ReadingKind.FIRST)]
     pairs = _pairs(firsts)
     scans = measured(firsts)
-    rules = Rules.of(item.plan.rules)
+    rules = rules_of(item.plan)
     asked: dict[UUID, list[str]] = {}
     if item.measurement in pairs:
         asked[item.measurement] = list(_reasons(pairs[item.measurement], scans[item.measurement], rules))
@@ -77,7 +78,7 @@ def _events_differ(item: ReadingItem, pairs: Mapping[UUID, Pair], scans: Mapping
 
 
 def _result(reading: Entry, scan: Entry) -> Result:
-    return result_of(reading.data["decisions"], scan.data.get("candidates", ()))
+    return result_of(reading.data, scan.data.get("candidates", ()))
 
 
 def _ask(item: ReadingItem, firsts: Sequence[ReadingItem], measurement: UUID, because: list[str]) -> UUID | None:

@@ -43,7 +43,8 @@ class Assessment:
     """One locked reading of one scan. ``evaluator`` is 1 or 2, or 3 for the third reader.
 
     ``absent`` are lesions of another scan of which tracking has shown that they are gone here; ``not_assessed`` those of
-    which it could not be said. ``response`` is None on a subject's first scan.
+    which it could not be said. ``response`` is None on a subject's first scan; ``compared`` is the evaluator's own word on two scans
+    side by side, None where they were read apart.
     """
 
     subject: str
@@ -60,6 +61,7 @@ class Assessment:
     mass_mg: float | None
     volume_ml: float | None
     response: Response | None
+    compared: Response | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

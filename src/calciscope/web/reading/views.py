@@ -1,57 +1,57 @@
-"""The worklist, one reading, and the picture of a scan without what would tell when it was made."""
+"""The worklist, and one reading: its steps, and its end."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from calciscope.flows.look_blinded import blinded_cuts, blinded_desk
-from calciscope.record.actions.trial_readings import Said, lock_reading, save_reading
-from calciscope.record.nouns.reading import LOCKED, NOT_EVALUABLE, OWN, READABLE
-from calciscope.record.permissions import Permission
-from calciscope.record.queries.trial_readings import Task, reading_overview, reading_task, worklist
-from calciscope.record.refusals import Conflict, Invalid
-from calciscope.record.trials.reading import CALCINOSIS
-from calciscope.web.gate.screen import Asked, screen
-from calciscope.web.reading.picture import image_part
-from calciscope.web.reading.words import (
-    CHOICES,
-    ELSE,
-    LEFT,
-    OTHER_KINDS,
-    STATES,
-    Typed,
-    chosen_of,
-    decisions,
-    is_asked,
-    judged,
-    rows,
+from calciscope.flows.edit_reading import Desk
+from calciscope.flows.look_blinded import blinded_desk
+from calciscope.record.actions.trial_readings import (
+    ENDED,
+    Said,
+    lock_reading,
+    save_reading,
+    take_reading_step,
+    undo_reading_step,
 )
+from calciscope.record.nouns.reading import BESIDE, LOCKED, NOT_EVALUABLE, OWN, READABLE
+from calciscope.record.permissions import Permission
+from calciscope.record.queries.trial_readings import Task, reading_task, worklist
+from calciscope.record.refusals import Conflict, Invalid
+from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.reading.words import STATES, other_words, told_by_others
+from calciscope.web.review.presenter import Board, at_hand
+from calciscope.web.review.stepping import Pen, written
+from calciscope.web.review.views import board_context
 
 FASTER = "This reading was saved in another window since you opened it here. Nothing was saved; look at it again."
+PICTURE = "Coronal and sagittal projection of the scan with the numbers of the proposals; each stands in the list beside it"
 LABELS = {
     "remark": ("f-remark", "Remark"),
     "chosen": ("f-chosen-A", "Which reading holds"),
-    "reason": ("f-reason", "Why"),
+    "reason": ("f-third-reason", "Why this one"),
+    "beside": ("f-beside", "Side by side"),
 }
+Wrong = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What was sent, to be shown again where it cannot be taken."""
+class Shown:
+    """What a page tells beside the reading itself: what was typed, what was done, what is wrong."""
 
-    chosen: Typed
-    quality: str
-    remark: str
-    choice: str
-    reason: str
-    wrong: list[tuple[str, str, str]] = field(default_factory=list)
-    errors: Mapping[str, str] = field(default_factory=dict)
+    typed: Said | None = None
+    said: str = ""
+    wrong_words: Sequence[str] = ()
+    wrong: Sequence[Wrong] = ()
 
 
 @screen(permission=Permission.READ_TRIAL)
@@ -66,21 +66,11 @@ def reading_list(request: Asked) -> HttpResponse:
 
 @screen(permission=Permission.READ_TRIAL)
 def read(request: Asked, reading: UUID) -> HttpResponse:
-    """One scan under its label; kept open, or locked for good."""
+    """One scan under its label; what is said of it as a whole is kept, or the reading is locked for good."""
     task = reading_task(by=request.actor, item=reading)
     if request.method != "POST":
-        return _page(request, task, None)
-    form = _sent(request, task)
-    if "fill" in request.POST:
-        return _page(request, task, _filled(form, task))
-    said = Said(
-        decisions=decisions(form.chosen, task.candidates),
-        quality=form.quality,
-        remark=form.remark,
-        chosen=form.choice,
-        reason=form.reason,
-        based_on=_version(request),
-    )
+        return _page(request, task, request.GET.get("item", ""), Shown())
+    said = _sent(request)
     try:
         if "lock" not in request.POST:
             save_reading(by=request.actor, item=reading, said=said)
@@ -89,101 +79,142 @@ def read(request: Asked, reading: UUID) -> HttpResponse:
         lock_reading(by=request.actor, item=reading, said=said)
     except Conflict:
         fresh = reading_task(by=request.actor, item=reading)
-        return _page(request, fresh, replace(form, wrong=[("", "", FASTER)]), status=409)
+        return _page(request, fresh, "", Shown(typed=said, wrong=[("", "", FASTER)]), status=409)
     except Invalid as invalid:
-        errors = {problem.field: problem.message for problem in invalid.problems}
-        return _page(
-            request, task, replace(form, wrong=[_wrong(*one) for one in errors.items()], errors=errors), status=422
-        )
+        wrong = [_wrong(task, problem.field, problem.message) for problem in invalid.problems]
+        return _page(request, task, "", Shown(typed=said, wrong=wrong), status=422)
     messages.success(request, f"{task.label} is locked.")
     following = worklist(by=request.actor).following
     return redirect("read", reading=following.item) if following else redirect("reading_list")
 
 
 @screen(permission=Permission.READ_TRIAL)
-def picture(request: Asked, reading: UUID) -> HttpResponse:
-    """The images with the numbers of the proposals, and nothing of the page around them."""
-    whole = reading_overview(by=request.actor, item=reading)
-    response = HttpResponse(image_part(whole), content_type="image/png")
-    response["Content-Disposition"] = 'inline; filename="scan.png"'
-    return response
+def step(request: Asked, reading: UUID) -> HttpResponse:
+    """Take a step of a reading, or undo the last; what cannot be done is said in a sentence."""
+    task = reading_task(by=request.actor, item=reading)
+    if request.method != "POST":
+        return redirect("read", reading=reading)
+    if task.state == LOCKED:
+        return _page(request, task, request.POST.get("item", ""), Shown(wrong_words=[ENDED]), status=422)
+    pen = Pen(
+        take=lambda made, seen: take_reading_step(by=request.actor, item=reading, step=made, seen=seen),
+        undo=lambda seen: undo_reading_step(by=request.actor, item=reading, seen=seen),
+        tells_mass=task.shows_mass,
+    )
+    said, chosen, wrong = written(blinded_desk(by=request.actor, item=reading), request.POST, pen)
+    return _page(request, task, chosen, Shown(said=said, wrong_words=wrong), status=422 if wrong else 200)
 
 
-@screen(permission=Permission.READ_TRIAL)
-def cuts(request: Asked, reading: UUID, candidate: int) -> HttpResponse:
-    """Three cuts through one proposal."""
-    response = HttpResponse(blinded_cuts(by=request.actor, item=reading, number=candidate), content_type="image/png")
-    response["Content-Disposition"] = 'inline; filename="cuts.png"'
-    return response
-
-
-def _page(request: Asked, task: Task, form: Form | None, *, status: int = 200) -> HttpResponse:
-    shown = rows(task, form.chosen if form else None, form.errors if form else None)
-    data = task.data
-    context = {
-        "way": "reading",
-        "task": task,
-        "locked": task.state == LOCKED,
-        "pixels": blinded_desk(by=request.actor, item=task.item).has_pixels,
-        "asked": sorted((row for row in shown if is_asked(row)), key=lambda row: not row.differs),
-        "aside": [row for row in shown if not is_asked(row)],
-        "open_aside": any(row.error or row.chosen for row in shown if not is_asked(row)),
-        "choices": CHOICES,
-        "kinds": OTHER_KINDS,
-        "quality": form.quality if form else data.get("quality", READABLE),
-        "remark": form.remark if form else data.get("remark", ""),
-        "choice": form.choice if form else data.get("chosen", ""),
-        "reason": form.reason if form else data.get("reason", ""),
-        "own": OWN,
-        "judged": {row.number: judged(row.chosen, row.kind, row.found) for row in shown},
-        "wrong": form.wrong if form else [],
-        "differing": sum(row.differs for row in shown),
-        "place": _place(request, task),
-    }
+def _page(request: Asked, task: Task, chosen: str, shown: Shown, *, status: int = 200) -> HttpResponse:
+    """The desk for a script that asks for it, else the whole page."""
+    board = _board(request, task, chosen)
+    context = _desk(task, board) | {"said": shown.said, "wrong_words": shown.wrong_words, "wrong": shown.wrong}
+    if getattr(request, "htmx", False):
+        return render(request, "review/desk.html", context | {"alone": True})
+    context |= _frame(task, board) | {"typed": shown.typed or _kept(task), "place": _place(request)}
+    context["differing"] = sum(row.differs for row in context["rows"] + context["aside"])
     return render(request, "reading/read.html", context, status=status)
 
 
-def _place(request: Asked, task: Task) -> tuple[int, int]:
+def _board(request: Asked, task: Task, chosen: str) -> Board:
+    own = blinded_desk(by=request.actor, item=task.item)
+    other = blinded_desk(by=request.actor, item=task.other) if task.other else None
+
+    def addresses(desk: Desk, item: str) -> dict[str, str]:
+        key = task.other if desk is other else task.item
+        return {name: reverse(f"reading_{name}", args=[key, item]) for name in ("scan", "marks")}
+
+    board = Board(
+        desk=own,
+        families=task.families,
+        earlier=other,
+        address=addresses,
+        shows_mass=task.shows_mass,
+        shows_events=task.shows_events,
+    )
+    return at_hand(board, chosen)
+
+
+def _desk(task: Task, board: Board) -> dict[str, Any]:
+    context = board_context(board)
+    rows, aside = (told_by_others(context[name], task) for name in ("rows", "aside"))
+    rows.sort(key=lambda row: not row.differs)
+    here, item = reverse("read", args=[task.item]), board.chosen
+    return context | {
+        "rows": rows,
+        "aside": aside,
+        "row": next((row for row in (*rows, *aside) if item and row.id == item.id), None),
+        "task": task,
+        "blinded": True,
+        "can_step": task.state != LOCKED,
+        "here": here,
+        "step_to": reverse("reading_step", args=[task.item]),
+        "cuts": reverse("reading_cuts", args=[task.item, item.id]) if item else "",
+    }
+
+
+def _frame(task: Task, board: Board) -> dict[str, Any]:
+    """What stands around the desk."""
+    letters = {task.letter: task.item, **({"AB".replace(task.letter, ""): task.other} if task.other else {})}
+    sides = {task.letter: ("now", f"Scan {task.letter}".strip())}
+    if board.earlier:
+        other = "AB".replace(task.letter, "")
+        sides[other] = ("then", f"Scan {other}")
+    return {
+        "way": "reading",
+        "title": f"{task.label}, scan {task.letter}" if task.letter else task.label,
+        "locked": task.state == LOCKED,
+        "both": [(letter, reverse("read", args=[key])) for letter, key in sorted(letters.items())],
+        "sides": [words for _, words in sorted(sides.items())],
+        "whole": [reverse(name, args=[task.item]) for name in ("reading_whole", "reading_whole_marks")],
+        "has_viewer": bool(settings.NIIVUE),
+        "others": [(one, other_words(one)) for one in task.others],
+        "own": OWN,
+        "picture_words": PICTURE,
+        "beside": BESIDE.items(),
+        "beside_words": BESIDE.get(str(task.data.get("beside", "")), ""),
+    }
+
+
+def _place(request: Asked) -> tuple[int, int]:
     """(how many are locked, of how many that can be read by now)."""
     listed = worklist(by=request.actor).listed
     return sum(one.state == LOCKED for one in listed), len(listed)
 
 
-def _sent(request: Asked, task: Task) -> Form:
-    """What the browser sent; what was kept before stays where a field is not there."""
-    chosen = dict(chosen_of(task.data.get("decisions", ()), task.candidates))
-    for one in task.candidates:
-        number = int(one["deposit_id"])
-        if f"c-{number}" in request.POST or f"k-{number}" in request.POST:
-            word, kind = request.POST.get(f"c-{number}", ""), request.POST.get(f"k-{number}", "")
-            chosen[number] = (word or (ELSE if kind else LEFT), kind)
+def _sent(request: Asked) -> Said:
+    """What the browser sent."""
     quality = request.POST.get("quality", READABLE)
-    return Form(
-        chosen=chosen,
+    return Said(
         quality=quality if quality in (READABLE, NOT_EVALUABLE) else READABLE,
         remark=request.POST.get("remark", ""),
-        choice=request.POST.get("chosen", ""),
+        beside=request.POST.get("beside", ""),
+        chosen=request.POST.get("chosen", ""),
         reason=request.POST.get("reason", ""),
+        based_on=_number(request, "based_on"),
+        seen=_number(request, "seen"),
     )
 
 
-def _filled(form: Form, task: Task) -> Form:
-    """Proposals of calcinosis without a word get it; nothing is saved before the reader has looked and pressed."""
-    open_ones = {
-        int(one["deposit_id"]): (CALCINOSIS, "")
-        for one in task.candidates
-        if one["kind"] == CALCINOSIS and not form.chosen.get(int(one["deposit_id"]), (LEFT, ""))[0]
-    }
-    return replace(form, chosen={**form.chosen, **open_ones})
+def _kept(task: Task) -> Said:
+    return Said(
+        quality=str(task.data.get("quality", READABLE)),
+        remark=str(task.data.get("remark", "")),
+        beside=str(task.data.get("beside", "")),
+        chosen=str(task.data.get("chosen", "")),
+        reason=str(task.data.get("reason", "")),
+    )
 
 
-def _wrong(name: str, words: str) -> tuple[str, str, str]:
+def _wrong(task: Task, name: str, words: str) -> Wrong:
     if name.startswith("c-"):
-        return f"{name}-calcinosis", f"Number {name.removeprefix('c-')}", words
+        return "list", f"Number {name.removeprefix('c-')}", words
+    if name.startswith("o-"):
+        return "end", f"Number {name.removeprefix('o-')} of scan {'AB'.replace(task.letter, '')}", words
     place, label = LABELS.get(name, ("", name))
     return place, label, words
 
 
-def _version(request: Asked) -> int:
-    seen = request.POST.get("based_on", "")
-    return int(seen) if seen.isdigit() else 0
+def _number(request: Asked, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdigit() else 0

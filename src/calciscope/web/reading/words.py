@@ -1,106 +1,54 @@
-"""Words and rows of a reading: each proposal, what may be said of it, and what was said."""
+"""What others said of a scan, in words for a third reader: on each proposal, and what they made."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
-from calciscope.record.in_words.amounts import mass_words
-from calciscope.record.queries.trial_readings import Task
-from calciscope.record.trials.reading import ACCEPT, CALCINOSIS, KINDS, REJECT, RELABEL, TO_DECIDE
-from calciscope.web.imaging.words import candidate_words
+from calciscope.record.queries.trial_readings import Other, Task
+from calciscope.record.scans.review import ACCEPT, RELABEL, REPLACED
+from calciscope.web.review.presenter import Row
 
 STATES = {"not_begun": ("to read", "tag-due"), "open": ("begun", "tag-plain"), "locked": ("locked", "tag-good")}
-ELSE, NOTHING, LEFT = "else", "nothing", ""
-CHOICES = ((CALCINOSIS, "Calcinosis"), (ELSE, "Something else"), (NOTHING, "Nothing"))
-OTHER_KINDS = tuple((kind, kind.replace("_", " ")) for kind in sorted(KINDS - {CALCINOSIS}))
-Typed = Mapping[int, tuple[str, str]]  # proposal -> what was chosen, and which kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One proposal as the page shows it. ``said`` is how the two others judged it, for a third reader."""
-
-    number: int
-    words: str
-    mass: str
-    found: str
-    why: str
-    event: str
-    chosen: str
-    kind: str
-    error: str
-    said: Sequence[tuple[str, str]] = ()
-
-    @property
-    def differs(self) -> bool:
-        """Whether the two others judged it differently."""
-        return len({words for _, words in self.said}) > 1
+def told_by_others(rows: Sequence[Row], task: Task) -> list[Row]:
+    """The same rows with the words of both others on each proposal."""
+    found = {str(int(one["deposit_id"])): str(one["kind"]) for one in task.candidates}
+    return [
+        replace(row, said=[(one.name, _judged(one.data, row.id, found[row.id])) for one in task.others])
+        if row.id in found
+        else row
+        for row in rows
+    ]
 
 
-def rows(task: Task, typed: Typed | None = None, errors: Mapping[str, str] | None = None) -> list[Row]:
-    """Every proposal, with what was typed or else what is kept."""
-    kept = chosen_of(task.data.get("decisions", ()), task.candidates) if typed is None else typed
-    others = [(one.name, chosen_of(one.data.get("decisions", ()), task.candidates)) for one in task.others]
-    found = []
-    for one in task.candidates:
-        number = int(one["deposit_id"])
-        chosen, kind = kept.get(number, (LEFT, ""))
-        found.append(
-            Row(
-                number=number,
-                words=candidate_words(one),
-                mass=mass_words(one) if task.shows_mass else "",
-                found=str(one["kind"]),
-                why=str(one.get("reason", "")),
-                event=task.events.get(number, "").replace("_", " "),
-                chosen=chosen,
-                kind=kind,
-                error=(errors or {}).get(f"c-{number}", ""),
-                said=[(name, judged(*said.get(number, (LEFT, "")), str(one["kind"]))) for name, said in others],
-            )
-        )
-    return found
+def other_words(one: Other) -> str:
+    """One of the two readings as a whole."""
+    data = one.data
+    if data.get("quality") == "not_evaluable":
+        return "not evaluable"
+    count = data.get("deposits", 0)
+    words = [f"{count} deposit{'s' if count != 1 else ''}"]
+    if data.get("mass_mg") is not None:
+        words.append(f"{data['mass_mg']:.0f} mg")
+    added = sum(not made["of"] for made in data.get("made", ()))
+    if added:
+        words.append(f"{added} added that the program missed")
+    return ", ".join(words)
 
 
-def is_asked(row: Row) -> bool:
-    """Whether a reading has to decide on it."""
-    return row.found in TO_DECIDE
-
-
-def judged(chosen: str, kind: str, found: str) -> str:
-    """In words, such as "calcinosis"; what was left is as it was found."""
-    if chosen == NOTHING:
+def _judged(data: Mapping[str, Any], name: str, found: str) -> str:
+    """Such as "calcinosis" or "split into 2"; what was left is as it was found."""
+    said = next((one for one in data.get("decisions", ()) if str(one["candidate"]) == name), None)
+    if said is None or said["decision"] == ACCEPT:
+        return found.replace("_", " ")
+    if said["decision"] == RELABEL:
+        return str(said["kind"]).replace("_", " ")
+    if said["decision"] != REPLACED:
         return "nothing"
-    return (kind if chosen == ELSE else chosen or found).replace("_", " ")
-
-
-def decisions(typed: Typed, candidates: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """What was typed, as the record takes it; proposals without a word are left out."""
-    found = {int(one["deposit_id"]): str(one["kind"]) for one in candidates}
-    made: list[dict[str, Any]] = []
-    for number, (chosen, kind) in sorted(typed.items()):
-        if chosen == NOTHING:
-            made.append({"candidate": number, "decision": REJECT})
-        elif chosen:
-            said = kind if chosen == ELSE else chosen
-            same = said == found.get(number)
-            made.append(
-                {"candidate": number, "decision": ACCEPT if same else RELABEL, **({} if same else {"kind": said})}
-            )
-    return made
-
-
-def chosen_of(kept: Sequence[Mapping[str, Any]], candidates: Sequence[Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
-    """The reverse: proposal -> what a form shows as chosen."""
-    found = {int(one["deposit_id"]): str(one["kind"]) for one in candidates}
-    chosen: dict[int, tuple[str, str]] = {}
-    for one in kept:
-        number = int(one["candidate"])
-        kind = str(one["kind"]) if one["decision"] == RELABEL else found[number]
-        if one["decision"] == REJECT:
-            chosen[number] = (NOTHING, "")
-        else:
-            chosen[number] = (CALCINOSIS, "") if kind == CALCINOSIS else (ELSE, kind)
-    return chosen
+    made = [one for one in data.get("made", ()) if int(name) in one["of"]]
+    if any(len(one["of"]) > 1 for one in made):
+        return "merged with another"
+    return f"split into {len(made)}" if made else "split, nothing of it left"

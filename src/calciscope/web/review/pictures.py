@@ -23,44 +23,71 @@ NOT_KEPT = "The pixels of this scan are not kept on this server."
 @screen(permission=Permission.SEE_PATIENT)
 def whole_scan(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """The coarse whole scan."""
-    return _whole(request, patient, measurement, "whole.nii.gz", SCAN)
+    return whole_of(_desk(request, patient, measurement, "whole"), "whole.nii.gz", SCAN)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def whole_marks(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """What the program found, on the coarse whole scan."""
-    return _whole(request, patient, measurement, "whole_labels.nii.gz", MARKS)
+    return whole_of(_desk(request, patient, measurement, "whole"), "whole_labels.nii.gz", MARKS)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def item_scan(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
     """The crop around one item."""
-    return _answer(_sight(request, patient, measurement, item)[1].scan_file(), SCAN)
+    desk = _desk(request, patient, measurement, f"crop {item}")
+    return given(sight_at(request, desk, item).scan_file(), SCAN)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def item_marks(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
     """What is marked in that crop."""
-    return _answer(_sight(request, patient, measurement, item)[1].marks_file(), MARKS)
+    desk = _desk(request, patient, measurement, f"crop {item}")
+    return given(sight_at(request, desk, item).marks_file(), MARKS)
 
 
 @screen(permission=Permission.SEE_PATIENT)
 def item_cuts(request: Asked, patient: UUID, measurement: UUID, item: str) -> HttpResponse:
     """Three cuts through one item."""
-    desk, sight = _sight(request, patient, measurement, item)
+    return given(cuts_of(request, _desk(request, patient, measurement, f"crop {item}"), item), CUTS)
+
+
+def cuts_of(request: Asked, desk: Desk, item: str) -> bytes:
+    """Three cuts through one item as PNG, with the names of what is outlined."""
     numbers = marks_of(desk.review)
     names = {number: name for name, number in numbers.items()}
-    return _answer(sight.picture(numbers.get(item, 0), names), CUTS)
+    return sight_at(request, desk, item).picture(numbers.get(item, 0), names)
 
 
-def _sight(request: Asked, patient: UUID, measurement: UUID, item: str) -> tuple[Desk, Sight]:
-    desk = Desk.of(by=request.actor, patient=patient, measurement=measurement, what=f"crop {item}")
+def sight_at(request: Asked, desk: Desk, item: str) -> Sight:
+    """The crop around an item of a desk, or around the place that the query says."""
+    if not desk.has_pixels:
+        raise Refused(NOT_KEPT)
     if item == PLACE:
-        return desk, sight_of(desk, _place(request), 0.0)
+        return sight_of(desk, _place(request), 0.0)
     found = desk.review.item(item)
     if found is None:
         raise NotAllowed("There is no such deposit on this scan.")
-    return desk, sight_of(desk, centre_of(found), float(found.row.get("longest_diameter_mm") or 0.0))
+    return sight_of(desk, centre_of(found), float(found.row.get("longest_diameter_mm") or 0.0))
+
+
+def whole_of(desk: Desk, name: str, given_as: str) -> HttpResponse:
+    """A coarse file of the whole scan, as it was kept."""
+    try:
+        return given((desk.folder / "kept" / name).read_bytes(), given_as)
+    except OSError:
+        raise Refused(NOT_KEPT) from None
+
+
+def given(content: bytes, given_as: str) -> HttpResponse:
+    """An answer under a name that tells nothing."""
+    response = HttpResponse(content, content_type=PNG if given_as == CUTS else GZIP)
+    response["Content-Disposition"] = f'inline; filename="{given_as}"'
+    return response
+
+
+def _desk(request: Asked, patient: UUID, measurement: UUID, what: str) -> Desk:
+    return Desk.of(by=request.actor, patient=patient, measurement=measurement, what=what)
 
 
 def _place(request: Asked) -> np.ndarray:  # type: ignore[type-arg]
@@ -71,17 +98,3 @@ def _place(request: Asked) -> np.ndarray:  # type: ignore[type-arg]
     if not np.isfinite(point).all():
         raise Refused("This place is not said as x, y and z in mm.")
     return np.array(point)
-
-
-def _whole(request: Asked, patient: UUID, measurement: UUID, name: str, given_as: str) -> HttpResponse:
-    desk = Desk.of(by=request.actor, patient=patient, measurement=measurement, what="whole")
-    try:
-        return _answer((desk.folder / "kept" / name).read_bytes(), given_as)
-    except OSError:
-        raise Refused(NOT_KEPT) from None
-
-
-def _answer(content: bytes, given_as: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=PNG if given_as == CUTS else GZIP)
-    response["Content-Disposition"] = f'inline; filename="{given_as}"'
-    return response

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -36,6 +36,9 @@ EDIT_WORDS = {
 }  # fmt: skip
 
 
+Addresses = Callable[[Desk, str], dict[str, str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One line of the list."""
@@ -51,16 +54,29 @@ class Row:
     state_words: str
     edited: bool
     made_from: str
+    said: Sequence[tuple[str, str]] = ()  # how two others judged it, where a third reader decides
+
+    @property
+    def differs(self) -> bool:
+        """Whether those two judged it differently."""
+        return len({words for _, words in self.said}) > 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
-    """Everything that the page of one reading shows."""
+    """Everything that the page of one reading shows.
+
+    ``families`` join its items to those of ``earlier``, the scan beside it; ``address`` gives the addresses of a desk's item.
+    A blinded reading hides masses, and what became of a deposit.
+    """
 
     desk: Desk
-    facts: Sequence[Fact]
-    earlier: Desk | None
-    chosen: Item | None
+    families: Sequence[Followed] = ()
+    earlier: Desk | None = None
+    chosen: Item | None = None
+    address: Addresses | None = None
+    shows_mass: bool = True
+    shows_events: bool = True
 
     @property
     def review(self) -> Review:
@@ -73,10 +89,15 @@ class Board:
         return [one.id for one in self.review.asked if is_clear(one)]
 
     @property
+    def rest(self) -> list[str]:
+        """What is open and was proposed as calcinosis."""
+        return [one.id for one in self.review.asked if one.kind == "calcinosis"]
+
+    @property
     def family(self) -> Mapping[str, Followed]:
         """Item -> what it is of since the scan before; a part goes with what it was made from."""
         found: dict[str, Followed] = {}
-        for one in families(comparison_of(self.desk.fact.uid, self.facts)):
+        for one in self.families:
             found |= {str(number): one for number in one.followup_ids}
         for item in self.review.items:
             known = next((found[name] for name in item.made_from if name in found), None)
@@ -84,15 +105,20 @@ class Board:
                 found.setdefault(item.id, known)
         return found
 
+    @property
+    def events(self) -> Mapping[str, Followed]:
+        """The same where it is shown what became of each."""
+        return self.family if self.shows_events else {}
+
     def rows(self) -> tuple[list[Row], list[Row]]:
         """What is asked about or stands, and what was set aside or does not stand any more."""
-        family = self.family
+        family = self.events
         main: list[Row] = []
         aside: list[Row] = []
         for item in self.review.items:
             if item.state == "replaced":
                 continue
-            row = _row(item, family.get(item.id))
+            row = _row(item, family.get(item.id), self.shows_mass)
             shown = item.kind in TO_REVIEW or item.last is not None
             (main if shown else aside).append(row)
         return main, aside
@@ -131,42 +157,43 @@ class Board:
             "from_edits": len(traced) - traced.count(AUTOMATIC),
         }
 
-    def viewer(self, patient: UUID) -> str:
+    @property
+    def viewer(self) -> str:
         """What the script of the viewer needs, as JSON: addresses, where the item lies, colours."""
         item = self.chosen
-        if item is None or not self.desk.has_pixels:
+        if item is None or self.address is None or not self.desk.has_pixels:
             return ""
-        own = self.desk.fact.uid
         said: dict[str, Any] = {
             "item": item.id,
             "now": {
-                **_addresses(patient, own, item.id),
+                **self.address(self.desk, item.id),
                 "centre": centre_of(item).tolist(),
                 "mark": marks_of(self.review)[item.id],
-                "marks_are": _marks(self.review, self.family),
+                "marks_are": _marks(self.review, self.events),
             },
-            "then": self._then(patient, item),
+            "then": self._then(item),
         }
         return json.dumps(said)
 
-    def _then(self, patient: UUID, item: Item) -> dict[str, Any] | None:
-        """The same on the earlier scan: its own deposit, or the place where it would lie."""
-        if self.earlier is None or not self.earlier.has_pixels:
+    def _then(self, item: Item) -> dict[str, Any] | None:
+        """The same on the scan beside it: its own deposit, or the place where it would lie."""
+        if self.earlier is None or self.address is None or not self.earlier.has_pixels:
             return None
         family, before = self.family.get(item.id), self.earlier.review
-        partners = [one for n in (family.baseline_ids if family else ()) if (one := before.item(str(n)))]
+        named = {str(number) for number in (family.baseline_ids if family else ())}
+        partners = [
+            one for one in before.items if one.state != "replaced" and (one.id in named or named & {*one.made_from})
+        ]
         marks = _marks(before, {})
         if partners:
             one = max(partners, key=lambda found: float(found.row.get("mass_mg") or 0.0))
-            said = {**_addresses(patient, self.earlier.fact.uid, one.id), "centre": centre_of(one).tolist()}
-            return {**said, "mark": int(one.id), "marks_are": marks, "name": one.id}
+            said = {**self.address(self.earlier, one.id), "centre": centre_of(one).tolist()}
+            return {**said, "mark": marks_of(before)[one.id], "marks_are": marks, "name": one.id}
         place = self._place_before(item)
         if place is None:
             return None
         query = urlencode({name: round(float(value), 1) for name, value in zip("xyz", place, strict=True)})
-        said = {
-            key: f"{address}?{query}" for key, address in _addresses(patient, self.earlier.fact.uid, "place").items()
-        }
+        said = {key: f"{address}?{query}" for key, address in self.address(self.earlier, "place").items()}
         return {**said, "centre": place.tolist(), "mark": 0, "marks_are": marks, "name": ""}
 
     def _place_before(self, item: Item) -> Any:
@@ -174,7 +201,7 @@ class Board:
         if self.earlier is None:
             return None
         best, least = None, np.inf
-        for one in families(comparison_of(self.desk.fact.uid, self.facts)):
+        for one in self.families:
             pairs = [
                 (self.review.item(str(a)), self.earlier.review.item(str(b)))
                 for a in one.followup_ids
@@ -198,12 +225,25 @@ def is_clear(item: Item) -> bool:
 
 
 def board_of(by: Any, patient: UUID, desk: Desk, facts: Sequence[Fact], chosen: str) -> Board:
-    """The board with the item that the address names, else with the next to review."""
-    board = Board(desk=desk, facts=facts, earlier=_earlier(by, patient, desk, facts), chosen=None)
-    standing = [one for one in desk.review.items if one.state != "replaced"]
+    """The clinic's board with the item that the address names, else with the next to review."""
+    joined = families(comparison_of(desk.fact.uid, facts))
+    return at_hand(
+        Board(
+            desk=desk,
+            families=joined,
+            earlier=_earlier(by, patient, desk, facts),
+            address=lambda which, item: _addresses(patient, which.fact.uid, item),
+        ),
+        chosen,
+    )
+
+
+def at_hand(board: Board, chosen: str) -> Board:
+    """The board with one item at hand."""
+    standing = [one for one in board.review.items if one.state != "replaced"]
     wanted = chosen or board.next_id()
     item = next((one for one in standing if one.id == wanted), standing[0] if standing else None)
-    return Board(desk=desk, facts=facts, earlier=board.earlier, chosen=item)
+    return replace(board, chosen=item)
 
 
 def story(review: Review) -> list[dict[str, Any]]:
@@ -240,7 +280,7 @@ def _earlier(by: Any, patient: UUID, desk: Desk, facts: Sequence[Fact]) -> Desk 
     return Desk(fact=fact, review=reviewed(fact, facts), folder=folder, document=fact.data)
 
 
-def _row(item: Item, family: Followed | None) -> Row:
+def _row(item: Item, family: Followed | None, shows_mass: bool) -> Row:
     event = family.event if family else ""
     change = family.change_percent if family else None
     beyond = "" if not family or family.significant is None else ("" if family.significant else ", within error")
@@ -255,7 +295,7 @@ def _row(item: Item, family: Followed | None) -> Row:
         event=event,
         event_name=f"{event.replace('_', ' ')}{percent}{beyond}",
         words=candidate_words(item.row),
-        mass=mass_words(item.row),
+        mass=mass_words(item.row) if shows_mass else "",
         kind=item.kind.replace("_", " "),
         state=item.state,
         state_words=STATE_WORDS[item.state],

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 from calciscope.flows.edit_reading import Desk
 from calciscope.record.in_words.amounts import mass_words, number
-from calciscope.record.permissions import Permission
+from calciscope.record.permissions import Permission, may
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import kept_pixels
 from calciscope.record.scans.review import reviewed
@@ -20,6 +21,7 @@ from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
+from calciscope.web.design.words import day
 from calciscope.web.gate.screen import Asked, screen
 from calciscope.web.imaging.words import candidate_words
 from calciscope.web.review.presenter import Board, board_of, story
@@ -45,14 +47,20 @@ def answer(
         "wrong_words": wrong,
         "alone": alone,
         "measurement": measurement,
-        **_context(board, page, patient),
+        "here": reverse("review", args=[patient, measurement]),
+        "step_to": reverse("review_step", args=[patient, measurement]),
+        "can_step": may(request.actor.role, Permission.DECIDE_IMAGING),
+        "cuts": reverse("review_cuts", args=[patient, measurement, board.chosen.id]) if board.chosen else "",
+        **board_context(board),
     }
     if alone:
         return render(request, "review/desk.html", {**context, "banner": patient_banner(page)})
     course = Course.of(page)
-    context |= {"way": "patients", "banner": patient_banner(page), "on": course.when(board.desk.fact)}
-    if board.earlier:
-        context["then_on"] = course.when(board.earlier.fact)
+    whole = [reverse(name, args=[patient, measurement]) for name in ("review_whole", "review_whole_marks")]
+    on = course.when(board.desk.fact)
+    earlier = [("then", day(course.when(board.earlier.fact)))] if board.earlier else []
+    context |= {"way": "patients", "banner": patient_banner(page), "on": on}
+    context |= {"whole": whole, "sides": [*earlier, ("now", day(on))]}
     return render(request, "review/review.html", context, status=422 if wrong else 200)
 
 
@@ -65,7 +73,8 @@ def _desk(request: Asked, page: PatientPage, patient: UUID, measurement: UUID) -
     return Desk(fact=fact, review=reviewed(fact, page.facts), folder=folder, document=fact.data)
 
 
-def _context(board: Board, page: PatientPage, patient: UUID) -> dict[str, Any]:
+def board_context(board: Board) -> dict[str, Any]:
+    """What the desk shows of a board."""
     main, aside = board.rows()
     item, told = board.chosen, story(board.review)
     return {
@@ -75,7 +84,9 @@ def _context(board: Board, page: PatientPage, patient: UUID) -> dict[str, Any]:
         "item": item,
         "row": next((row for row in (*main, *aside) if item and row.id == item.id), None),
         "item_words": candidate_words(item.row) if item else "",
-        "item_mass": mass_words(item.row) if item else "",
+        "item_mass": mass_words(item.row) if item and board.shows_mass else "",
+        "shows_mass": board.shows_mass,
+        "rest": board.rest,
         "item_skin": number(item.row.get("skin_depth_mm"), 2) if item else "",
         "confidence": f"{100 * float(item.row['confidence']):.0f} %" if item else "",
         "clear": board.clear,
@@ -87,7 +98,6 @@ def _context(board: Board, page: PatientPage, patient: UUID) -> dict[str, Any]:
         "more_told": max(0, len(told) - MOST_TOLD),
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind if not item or kind.value != item.kind],
         "pixels": board.desk.has_pixels,
-        "viewer": board.viewer(patient),
+        "viewer": board.viewer,
         "has_viewer": bool(settings.NIIVUE),
-        "earlier": board.earlier,
     }

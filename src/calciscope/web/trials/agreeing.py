@@ -31,6 +31,9 @@ COLUMNS = (
     "mass_mg",
     "volume_ml",
     "accepted",
+    "shown_as",
+    "beside",
+    "steps",
 )
 
 
@@ -62,8 +65,8 @@ def readings_csv(request: Asked, plan: UUID) -> HttpResponse:
     for one in read.readings:
         row = {
             "subject": one.subject, "visit_number": one.visit_number, "reader": one.reader, "kind": one.kind, "label": one.label,
-            "accepted": "yes" if one.accepted else "",
-        } | {name: one.data.get(name, "") for name in ("quality", "deposits", "mass_mg", "volume_ml")}  # fmt: skip
+            "accepted": "yes" if one.accepted else "", "shown_as": one.shown_as,
+        } | {name: one.data.get(name, "") for name in ("quality", "deposits", "mass_mg", "volume_ml", "beside", "steps")}  # fmt: skip
         writer.writerow([safe_cell(str(row[name])) for name in COLUMNS])
     response = HttpResponse(text.getvalue(), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{read.study}-readings.csv"'

@@ -16,7 +16,7 @@ from calciscope.cohort.statistics.repeatability import Repeatability, repeatabil
 from calciscope.record.nouns.reading import NOT_EVALUABLE
 from calciscope.record.queries.reading_plans import LockedReading, TrialReadings
 from calciscope.record.trials.draw import FIRST, REPEAT
-from calciscope.record.trials.reading import TO_DECIDE, result_of
+from calciscope.record.trials.reading import TO_DECIDE, added_pairs, result_of
 from calciscope.terms.errors import Refused
 
 FEW = f"Fewer than {FEWEST_SUBJECTS} scans were read twice with a burden; nothing is computed from them."
@@ -110,17 +110,19 @@ def _between(read: TrialReadings, double: Mapping[UUID, Mapping[int, LockedReadi
 
 
 def _kappa(read: TrialReadings, both: Sequence[Mapping[int, LockedReading]]) -> Kappa | None:
-    """Over every proposal that asked for a decision: calcinosis or not."""
+    """Over every proposal that asked for a decision, and what either has added: calcinosis or not."""
     judged: tuple[list[str], list[str]] = ([], [])
     for by in both:
         if any(one.data["quality"] == NOT_EVALUABLE for one in by.values()):
             continue
         candidates = read.scans[by[1].measurement].get("candidates", ())
-        counted = [result_of(by[reader].data["decisions"], candidates).counted for reader in (1, 2)]
-        for candidate in candidates:
-            if candidate["kind"] in TO_DECIDE:
-                for place in (0, 1):
-                    judged[place].append("calcinosis" if int(candidate["deposit_id"]) in counted[place] else "other")
+        results = [result_of(by[reader].data, candidates) for reader in (1, 2)]
+        asked = [int(one["deposit_id"]) for one in candidates if one["kind"] in TO_DECIDE]
+        said = [tuple(number in one.counted for one in results) for number in asked]
+        said += [(one is not None, two is not None) for one, two in added_pairs(*(one.added for one in results))]
+        for words in said:
+            for place in (0, 1):
+                judged[place].append("calcinosis" if words[place] else "other")
     return cohens_kappa(*judged) if judged[0] else None
 
 

@@ -42,6 +42,7 @@ FIGURES = (
     Figure(name="seed", label="Seed of the order", unit="", hint="The same seed draws the same order again. Keep it from readers."),
 )  # fmt: skip
 SWITCHES = (
+    ("pairs", "First and last scan of each subject side by side, their order concealed"),
     ("judge_events", "A third reader also where the two differ on what became of a deposit"),
     ("judge_deposits", "A third reader also where the two differ on which deposits are calcinosis"),
     ("shows_mass", "Readers see the measured masses"),
@@ -88,7 +89,7 @@ def new_trial(request: Asked) -> HttpResponse:
 
 def _drawn(request: Asked, patients: Sequence[UUID]) -> UUID:
     problems: list[Problem] = []
-    figures = {figure.name: _number(request, figure, problems) for figure in FIGURES}
+    figures = {figure.name: number_of(request, figure, problems) for figure in FIGURES}
     if problems:
         raise Invalid(problems)
     switches: Mapping[str, Any] = {name: name in request.POST for name, _ in SWITCHES}
@@ -105,7 +106,8 @@ def _drawn(request: Asked, patients: Sequence[UUID]) -> UUID:
     )
 
 
-def _number(request: Asked, figure: Figure, problems: list[Problem]) -> Any:
+def number_of(request: Asked, figure: Figure, problems: list[Problem]) -> Any:
+    """A rule that is a number, as it was typed; what is none is a problem at its field."""
     text = request.POST.get(figure.name, "").strip().replace(",", ".")
     try:
         value = float(text)

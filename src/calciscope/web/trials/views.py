@@ -12,6 +12,7 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.reading_plans import PlanSeen, reading_plan, reading_plans
 from calciscope.record.trials.plan import Rules
 from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.trials.amending import told
 
 
 @screen(permission=Permission.READ_COHORT)
@@ -27,6 +28,7 @@ def trial(request: Asked, plan: UUID) -> HttpResponse:
     found = reading_plan(by=request.actor, plan=plan)
     locked, asked = _done(found)
     context = {"way": "trials", "plan": found, "locked": locked, "asked": asked, "rules": rule_words(found.rules)}
+    context["amendments"] = [(one, told(one)) for one in found.amendments]
     return render(request, "trials/trial.html", context)
 
 
@@ -64,6 +66,10 @@ def rule_words(rules: Rules) -> list[tuple[str, str]]:
     return [
         ("Read by both readers", f"{rules.double_percent} % of scans"),
         ("Read again by the same reader", f"{rules.repeat_percent} % of scans, after {rules.washout_days} days"),
+        (
+            "Side by side",
+            "first and last scan of each subject, as A and B by lot" if rules.pairs else "no, one scan at a time",
+        ),
         ("A third reader decides where", "; or ".join([beyond, *also, "one of the two could not read the scan"])),
         ("Hidden from readers", ", ".join(["name", "date", "order", "other readings", *hidden])),
         ("Seed of the order", str(rules.seed)),

@@ -27,6 +27,13 @@ def candidate(number: int, **changed: Any) -> dict[str, Any]:
     return said | changed
 
 
+def part(mass: float, **said: Any) -> dict[str, Any]:
+    """What a split, a merge or a seed gives, as it was weighed."""
+    row = candidate(1, mass_mg=mass, mass_lower_mg=0.8 * mass, mass_upper_mg=1.2 * mass, **said)
+    del row["deposit_id"]
+    return row
+
+
 CANDIDATES = (
     candidate(1),
     candidate(2, longest_diameter_mm=6.0),
@@ -45,7 +52,13 @@ def waiting_scan(by: Actor, patient: UUID, *, done_on: str = "2026-03-10") -> UU
 
 
 def measured_scan(
-    by: Actor, patient: UUID, *, done_on: str = "2026-03-10", candidates: Any = CANDIDATES, regions: Any = ("knee",), recipe: Any = None
+    by: Actor,
+    patient: UUID,
+    *,
+    done_on: str = "2026-03-10",
+    candidates: Any = CANDIDATES,
+    regions: Any = ("knee",),
+    recipe: Any = None,
 ) -> UUID:
     """Measured and recorded; the measurement's key."""
     scan = waiting_scan(by, patient, done_on=done_on)
@@ -96,7 +109,14 @@ def compared_scan(by: Actor, patient: UUID, earlier: UUID, later: UUID, **said: 
     folder = files.comparison_folder(patient, later)
     (folder / files.MAP).mkdir(parents=True)
     marks = [{"track_id": n, "event": one["event"], "x": 0.2 * n, "y": 0.2 * n} for n, one in enumerate(FAMILIES, 1)]
-    plane = {"name": "coronal", "letters": ["R", "L", "H", "F"], "width": 60, "height": 120, "pixel_mm": 2.0, "marks": marks}
+    plane = {
+        "name": "coronal",
+        "letters": ["R", "L", "H", "F"],
+        "width": 60,
+        "height": 120,
+        "pixel_mm": 2.0,
+        "marks": marks,
+    }
     (folder / files.MAP / files.MAP_DOCUMENT).write_text(json.dumps({"planes": [plane]}))
     for panel in files.PANELS:
         Image.new("RGB", (60, 120), "black").save(folder / files.MAP / f"coronal_{panel}.png")

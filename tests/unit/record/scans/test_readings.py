@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -14,12 +15,12 @@ from calciscope.record.models.entry import Entry
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.refusals import Conflict, Invalid
-from calciscope.record.scans.log import Step, append_step
+from calciscope.record.scans.log import Step, append_step, clinic_log
 from calciscope.record.scans.review import reviewed
 from calciscope.record.verify import verify_record
 from calciscope.terms.errors import NotAllowed, Refused
 from tests.unit.record.conftest import doctor, patient, people, visit
-from tests.unit.record.scans.made import candidate, measured_scan
+from tests.unit.record.scans.made import measured_scan, part
 
 __all__ = ["doctor", "patient", "people", "visit"]
 
@@ -36,7 +37,8 @@ def measured(doctor, patient):
 
 @action(permission=Permission.DECIDE_IMAGING)
 def step_of_a_trial(*, by, patient, measurement, reading, step, seen):
-    return append_step(by=by, patient=patient, measurement=measurement, step=step, seen=seen, reading=reading)
+    log = replace(clinic_log(by=by, patient=patient, measurement=measurement), reading=reading, edits=())
+    return append_step(by=by, log=log, step=step, seen=seen)
 
 
 class Reader:
@@ -64,12 +66,6 @@ class Reader:
 @pytest.fixture
 def reader(doctor, patient, measured) -> Reader:
     return Reader(doctor, patient, measured)
-
-
-def part(mass: float, **said):
-    row = candidate(1, mass_mg=mass, mass_lower_mg=0.8 * mass, mass_upper_mg=1.2 * mass, **said)
-    del row["deposit_id"]
-    return row
 
 
 def test_nothing_said_is_the_automatic_result(reader) -> None:

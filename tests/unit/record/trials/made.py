@@ -9,11 +9,12 @@ from uuid import UUID, uuid4
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.actions.reading_plans import draw_reading_plan
 from calciscope.record.actions.scans import record_comparison, record_measured
-from calciscope.record.actions.trial_readings import Said, lock_reading
+from calciscope.record.actions.trial_readings import Said, lock_reading, take_reading_step
 from calciscope.record.actor import Actor
 from calciscope.record.permissions import Role
 from calciscope.record.queries.trial_readings import reading_task, worklist
 from calciscope.record.scans import files
+from calciscope.record.scans.log import Step
 from calciscope.record.trials.plan import Rules
 from tests.unit.record.conftest import People, person
 from tests.unit.record.scans.made import CANDIDATES
@@ -100,16 +101,29 @@ def made_trial(people: People, doctor: Actor, **rules: Any) -> Trial:
     return Trial(plan=plan, doctor=doctor, readers=(one, two), third=three, patients=patients, scans=scans)
 
 
-def decisions(*rejected: int) -> tuple[dict[str, Any], ...]:
-    """Every proposal of calcinosis is accepted but those rejected."""
-    return tuple({"candidate": one, "decision": "reject" if one in rejected else "accept"} for one in (1, 2, 3))
+def decide(reader: Actor, item: UUID, *rejected: int) -> int:
+    """A word on each of the three proposals of calcinosis: accepted but those rejected; the number of steps that the reading has then."""
+    steps = 0
+    for edit, numbers in (("reject", rejected), ("accept", [one for one in (1, 2, 3) if one not in rejected])):
+        if numbers:
+            take_reading_step(
+                by=reader, item=item, step=Step(edit=edit, items=[str(one) for one in numbers]), seen=steps
+            )
+            steps += 1
+    return steps
+
+
+def read_one(reader: Actor, item: UUID, *rejected: int, **said: Any) -> bool:
+    """Decide and lock; whether a third reader was asked."""
+    task = reading_task(by=reader, item=item)
+    return lock_reading(
+        by=reader, item=item, said=Said(based_on=task.version, seen=decide(reader, item, *rejected), **said)
+    )
 
 
 def read_all(reader: Actor, *rejected: int) -> int:
     """Lock everything on a reader's list that may be read; how many times a third reader was asked."""
     asked = 0
     while following := worklist(by=reader).following:
-        task = reading_task(by=reader, item=following.item)
-        said = Said(decisions=decisions(*rejected), based_on=task.version)
-        asked += lock_reading(by=reader, item=following.item, said=said)
+        asked += read_one(reader, following.item, *rejected)
     return asked

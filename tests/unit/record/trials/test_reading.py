@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from datetime import timedelta
+from functools import partial
 from uuid import uuid4
 
 import pytest
@@ -13,8 +14,15 @@ from django.utils import timezone
 from calciscope.record.actions.entries import Saying, record_entries, take_back_entry
 from calciscope.record.actions.patients import register_patient
 from calciscope.record.actions.reading_plans import draw_reading_plan
+from calciscope.record.actions.readings import take_step
 from calciscope.record.actions.team import join_team
-from calciscope.record.actions.trial_readings import Said, lock_reading, save_reading
+from calciscope.record.actions.trial_readings import (
+    Said,
+    lock_reading,
+    save_reading,
+    take_reading_step,
+    undo_reading_step,
+)
 from calciscope.record.models.audit_event import AuditEvent
 from calciscope.record.models.entry import Entry
 from calciscope.record.models.reading_plan import ReadingItem
@@ -27,21 +35,25 @@ from calciscope.record.queries.reading_plans import (
     reading_plans,
     readings_of_plan,
 )
-from calciscope.record.queries.trial_readings import reading_overview, reading_task, worklist
+from calciscope.record.queries.trial_readings import reading_overview, reading_pixels, reading_task, worklist
 from calciscope.record.queries.trial_subjects import patients_with_scans
+from calciscope.record.reading_scope import measured, steps_of
 from calciscope.record.refusals import Conflict, Invalid
+from calciscope.record.scans.log import Step
 from calciscope.record.trials.plan import Rules
-from calciscope.record.trials.reading import reading_key
+from calciscope.record.trials.reading import reading_key, result_of
 from calciscope.terms.errors import NotAllowed, Refused
 from tests.unit.record.conftest import person
+from tests.unit.record.scans.made import part
 from tests.unit.record.trials.made import (
     NAMES,
     STUDY,
     TITLE,
     Trial,
-    decisions,
+    decide,
     made_trial,
     read_all,
+    read_one,
     readers_of,
     subjects,
 )
@@ -69,9 +81,8 @@ def test_a_plan_gives_both_readers_all_scans_in_orders_of_their_own(trial) -> No
 
 def test_a_reader_sees_neither_name_nor_day_nor_the_subject_nor_another_reading(trial) -> None:
     """Everything that a task carries, spelled out, holds nothing that tells whose the scan is, when it was, or what others said."""
-    save_reading(
-        by=trial.readers[1], item=first_of(trial.readers[1]), said=Said(decisions=decisions(1), remark="Private")
-    )
+    decide(trial.readers[1], first_of(trial.readers[1]), 1)
+    save_reading(by=trial.readers[1], item=first_of(trial.readers[1]), said=Said(remark="Private"))
     for one in worklist(by=trial.readers[0]).listed:
         told = json.dumps(asdict(reading_task(by=trial.readers[0], item=one.item)), default=str)
         forbidden = [*NAMES, "H-90", *trial.patients.values(), "2025", "2026", "Private", *map(str, trial.patients)]
@@ -88,7 +99,7 @@ def test_masses_and_events_are_shown_where_the_plan_says_so(people, doctor) -> N
     trial = made_trial(people, doctor, shows_mass=True, shows_events=True)
     tasks = [reading_task(by=trial.readers[0], item=one.item) for one in worklist(by=trial.readers[0]).listed]
     assert all("mass_mg" in task.candidates[0] for task in tasks)
-    assert sorted(len(task.events) for task in tasks) == [0, 0, 3, 3]
+    assert sorted(len(task.families) for task in tasks) == [0, 0, 3, 3]
 
 
 def test_a_reader_reaches_no_patient_and_nobody_elses_list(trial, people) -> None:
@@ -123,29 +134,82 @@ def test_plans_of_another_site_are_not_there(trial, people) -> None:
 def test_an_open_reading_is_gone_on_with_and_a_locked_one_never_changes(trial) -> None:
     reader = trial.readers[0]
     item = first_of(reader)
-    save_reading(by=reader, item=item, said=Said(decisions=decisions()[:1]))
+    take_reading_step(by=reader, item=item, step=Step(edit="accept", items=["1"]), seen=0)
+    save_reading(by=reader, item=item, said=Said(remark="Half done"))
     task = reading_task(by=reader, item=item)
-    assert (task.state, task.version, len(task.data["decisions"])) == ("open", 1, 1)
+    assert (task.state, task.version, task.data["remark"]) == ("open", 1, "Half done")
     with pytest.raises(Conflict):
-        save_reading(by=reader, item=item, said=Said(decisions=decisions()))
+        save_reading(by=reader, item=item, said=Said())
+    with pytest.raises(Conflict):
+        take_reading_step(by=reader, item=item, step=Step(edit="accept", items=["2"]), seen=0)
     with pytest.raises(Invalid) as left:
-        lock_reading(by=reader, item=item, said=Said(decisions=decisions()[:1], based_on=1))
+        lock_reading(by=reader, item=item, said=Said(based_on=1, seen=1))
     assert [problem.field for problem in left.value.problems] == ["c-2", "c-3"]
-    lock_reading(by=reader, item=item, said=Said(decisions=decisions(3), based_on=1))
+    take_reading_step(by=reader, item=item, step=Step(edit="accept", items=["2"]), seen=1)
+    take_reading_step(by=reader, item=item, step=Step(edit="reject", items=["3"]), seen=2)
+    with pytest.raises(Refused, match="went on in another window"):
+        lock_reading(by=reader, item=item, said=Said(based_on=1, seen=2))
+    lock_reading(by=reader, item=item, said=Said(based_on=1, seen=3))
     task = reading_task(by=reader, item=item)
     assert (task.state, task.data["deposits"]) == ("locked", 2)
     assert "mass_mg" not in task.data, "the plan hides masses"
     assert Entry.unscoped.get(uid=reading_key(item), version=2).data["mass_mg"] == 150.0
     for doing in (save_reading, lock_reading):
-        with pytest.raises(Refused, match="locked"):
-            doing(by=reader, item=item, said=Said(decisions=decisions(), based_on=2))
+        with pytest.raises(Refused, match="This reading is locked; nothing follows it."):
+            doing(by=reader, item=item, said=Said(based_on=2, seen=3))
+
+
+def test_a_locked_reading_takes_no_further_step(trial) -> None:
+    """Neither by its own actions nor by those for any fact, nor by the clinic's review of the same scan."""
+    reader = trial.readers[0]
+    held = ReadingItem.unscoped.get(pk=first_of(reader))
+    read_one(reader, held.pk)
+    with pytest.raises(Refused, match="This reading is locked; nothing follows it."):
+        take_reading_step(by=reader, item=held.pk, step=Step(edit="reject", items=["1"]), seen=1)
+    with pytest.raises(Refused, match="This reading is locked; nothing follows it."):
+        undo_reading_step(by=reader, item=held.pk, seen=1)
+    step = {"measurement": str(held.measurement), "reading": str(held.pk), "step": 2, "edit": "reject", "items": ["1"]}
+    with pytest.raises(NotAllowed, match="own screen"):
+        record_entries(by=trial.doctor, patient=held.patient_id, sayings=[Saying(noun="reading_edit", data=step)])
+    before = steps_of(held)
+    take_step(
+        by=trial.doctor,
+        patient=held.patient_id,
+        measurement=held.measurement,
+        step=Step(edit="reject", items=["1"]),
+        seen=0,
+    )
+    assert steps_of(held) == before and len(before) == 1
+
+
+def test_a_reader_splits_merges_adds_and_undoes_and_the_reading_weighs_so(trial) -> None:
+    one, two = trial.readers
+    item = first_of(one)
+    taken = partial(take_reading_step, by=one, item=item)
+    assert taken(step=Step(edit="split", items=["1"], made=[part(60), part(41)]), seen=0) == ("1a", "1b")
+    assert taken(step=Step(edit="merge", items=["1b", "2"], made=[part(91)]), seen=1) == ("M1",)
+    assert taken(step=Step(edit="add", made=[part(5, x_mm=90.0)], seeds=[[90, 0, 0]]), seen=2) == ("A1",)
+    assert undo_reading_step(by=one, item=item, seen=3) == "add"
+    taken(step=Step(edit="add", made=[part(7, x_mm=91.0)], seeds=[[91, 0, 0]]), seen=4)
+    taken(step=Step(edit="reject", items=["3"]), seen=5)
+    lock_reading(by=one, item=item, said=Said(seen=6))
+    held = ReadingItem.unscoped.get(pk=item)
+    data = Entry.unscoped.get(uid=reading_key(item), version=1).data
+    assert (data["deposits"], data["mass_mg"], data["steps"]) == (3, pytest.approx(60 + 91 + 7), 6)
+    made = {row["item"]: row["of"] for row in data["made"]}
+    assert made == {"1a": [1], "M1": [1, 2], "A1": []}
+    result = result_of(data, measured([held])[held.measurement].data["candidates"])
+    assert result.counted == {1, 2} and len(result.added) == 1
+    assert "mass_mg" not in json.dumps(asdict(reading_task(by=one, item=item)), default=str)
+    same = ReadingItem.unscoped.get(measurement=held.measurement, reader_id=two.membership_id, kind="first")
+    assert reading_pixels(by=two, item=same.pk)[1] == (), "nobody sees the steps of another reader"
 
 
 def test_no_other_action_touches_a_reading(trial) -> None:
     """Neither as a new version nor as entered in error, even by a physician who cares for the patient."""
     reader = trial.readers[0]
     held = ReadingItem.unscoped.get(pk=first_of(reader))
-    lock_reading(by=reader, item=held.pk, said=Said(decisions=decisions()))
+    read_one(reader, held.pk)
     uid = reading_key(held.pk)
     data = Entry.unscoped.get(uid=uid).data
     with pytest.raises(NotAllowed):
@@ -158,7 +222,7 @@ def test_no_other_action_touches_a_reading(trial) -> None:
 
 def test_who_treats_the_patient_does_not_learn_what_was_read(trial) -> None:
     held = ReadingItem.unscoped.get(pk=first_of(trial.readers[0]))
-    lock_reading(by=trial.readers[0], item=held.pk, said=Said(decisions=decisions()))
+    read_one(trial.readers[0], held.pk)
     facts = patient_page(by=trial.doctor, patient=held.patient_id).facts
     assert "imaging_measurement" in {fact.noun for fact in facts}
     assert "reading" not in {fact.noun for fact in facts}
@@ -206,7 +270,7 @@ def test_two_who_differ_ask_a_third_whose_choice_and_reason_stay(trial) -> None:
     lock_reading(
         by=trial.third,
         item=listed[1].item,
-        said=Said(chosen="own", reason="Neither saw that two is a vein", decisions=decisions(2)),
+        said=Said(chosen="own", reason="Neither saw that two is a vein", seen=decide(trial.third, listed[1].item, 2)),
     )
     found = readings_of_plan(by=trial.doctor, plan=trial.plan)
     third = [reading for reading in found.readings if reading.reader == 3]
@@ -225,7 +289,7 @@ def test_events_that_differ_ask_a_third_even_where_burdens_agree(people, doctor)
     for listed in worklist(by=two).listed:
         item = ReadingItem.unscoped.get(pk=listed.item)
         rejected = () if item.measurement in later else (3,)
-        asked += lock_reading(by=two, item=item.pk, said=Said(decisions=decisions(*rejected)))
+        asked += read_one(two, item.pk, *rejected)
     assert asked == 2
     items = [ReadingItem.unscoped.get(pk=found.item) for found in worklist(by=trial.third).listed]
     assert {item.measurement for item in items} == later
@@ -238,7 +302,7 @@ def test_one_who_cannot_read_a_scan_asks_a_third(people, doctor) -> None:
     item = ReadingItem.unscoped.get(pk=first_of(one))
     lock_reading(by=one, item=item.pk, said=Said(quality="not_evaluable", remark="Moved throughout"))
     same = ReadingItem.unscoped.get(measurement=item.measurement, reader_id=two.membership_id)
-    assert lock_reading(by=two, item=same.pk, said=Said(decisions=decisions()))
+    assert read_one(two, same.pk)
     (asked,) = worklist(by=trial.third).listed
     assert reading_task(by=trial.third, item=asked.item).because == ["one of them could not read the scan"]
 
@@ -253,7 +317,7 @@ def test_a_repeat_opens_after_its_washout_under_another_label(people, doctor, mo
     with pytest.raises(NotAllowed):
         reading_task(by=reader, item=repeat.pk)
     with pytest.raises(Refused, match="later"):
-        lock_reading(by=reader, item=repeat.pk, said=Said(decisions=decisions()))
+        lock_reading(by=reader, item=repeat.pk, said=Said())
     later = timezone.now() + timedelta(days=15)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     found = worklist(by=reader)

@@ -6,14 +6,16 @@ import pytest
 
 from calciscope.record.scans.followed import followed
 from calciscope.record.trials.plan import Rules
-from calciscope.record.trials.reading import Result, problems_of, result_of, undecided
+from calciscope.record.trials.reading import Counted, Result, added_pairs, result_of
 from calciscope.record.trials.rule import BURDEN, DEPOSITS, differ, events_read
 from tests.unit.record.scans.made import CANDIDATES
-from tests.unit.record.trials.made import FAMILIES, decisions
+from tests.unit.record.trials.made import FAMILIES
 
 
-def read(mass_mg: float | None, *counted: int) -> Result:
-    return Result(counted=frozenset(counted), mass_mg=mass_mg, volume_ml=1.0)
+def read(mass_mg: float | None, *counted: int, added: tuple[float, ...] = ()) -> Result:
+    items = [Counted(id=str(number), of=(number,), row={}) for number in counted]
+    items += [Counted(id=f"A{x}", of=(), row={"x_mm": x, "y_mm": 0.0, "z_mm": 0.0}) for x in added]
+    return Result(items=tuple(items), mass_mg=mass_mg, volume_ml=1.0)
 
 
 @pytest.mark.parametrize(
@@ -41,36 +43,44 @@ def test_deposits_are_compared_where_the_plan_says_so() -> None:
     assert differ(one, other, Rules(judge_deposits=True)) == (DEPOSITS,)
 
 
+def test_what_one_alone_has_added_is_a_difference_of_deposits() -> None:
+    rules = Rules(judge_deposits=True)
+    near, far = read(100.0, added=(50.0, 60.0)), read(100.0, added=(52.0, 90.0))
+    assert differ(near, read(100.0, added=(60.5, 51.0)), rules) == (), "the same two, by other clicks"
+    assert differ(near, far, rules) == (DEPOSITS,)
+    pairs = [tuple(one and one.row["x_mm"] for one in pair) for pair in added_pairs(near.added, far.added)]
+    assert pairs == [(50.0, 52.0), (60.0, None), (None, 90.0)]
+
+
+def said(*rows) -> dict:
+    return {"decisions": [{"candidate": number, "decision": word, **more} for number, word, more in rows]}
+
+
 def test_a_reading_counts_what_it_took_for_calcinosis() -> None:
-    said = [*decisions(2), {"candidate": 4, "decision": "relabel", "kind": "calcinosis"}]
-    found = result_of(said, CANDIDATES)
+    found = result_of(said((2, "reject", {}), (4, "relabel", {"kind": "calcinosis"})), CANDIDATES)
     assert found.counted == {1, 3, 4}
     assert found.mass_mg == pytest.approx(100.0 + 100.0 / 3 + 25.0)
-    assert result_of([], CANDIDATES).counted == {1, 2, 3}
-    relabelled = [{"candidate": 1, "decision": "relabel", "kind": "vascular"}]
-    assert result_of(relabelled, CANDIDATES).counted == {2, 3}
+    assert result_of({}, CANDIDATES).counted == {1, 2, 3}
+    assert result_of(said((1, "relabel", {"kind": "vascular"})), CANDIDATES).counted == {2, 3}
+
+
+def test_parts_count_for_what_they_were_made_from() -> None:
+    made = [
+        {"item": "1a", "kind": "calcinosis", "of": [1], "mass_mg": 60.0},
+        {"item": "1b", "kind": "vascular", "of": [1], "mass_mg": 40.0},
+        {"item": "M1", "kind": "calcinosis", "of": [2, 3], "mass_mg": 84.0},
+        {"item": "A1", "kind": "calcinosis", "of": [], "mass_mg": 5.0},
+    ]
+    replaced = said((1, "replaced", {}), (2, "replaced", {}), (3, "replaced", {}))
+    found = result_of(replaced | {"made": made}, CANDIDATES)
+    assert [one.id for one in found.items] == ["1a", "M1", "A1"]
+    assert found.counted == {1, 2, 3}
+    assert found.masses_mg == {1: 60.0, 2: 84.0}, "what was missed is followed by nothing"
+    assert found.mass_mg == pytest.approx(149.0)
 
 
 def test_what_could_not_be_weighed_makes_the_sum_unknown() -> None:
-    assert result_of([], [{**CANDIDATES[0], "mass_mg": None}, CANDIDATES[1]]).mass_mg is None
-
-
-def test_every_proposal_of_calcinosis_asks_for_a_decision() -> None:
-    assert undecided([], CANDIDATES) == [1, 2, 3]
-    assert undecided(decisions(), CANDIDATES) == []
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        [{"candidate": 9, "decision": "accept"}],
-        [{"candidate": 1, "decision": "perhaps"}],
-        [{"candidate": 1, "decision": "relabel"}],
-        [{"candidate": 1, "decision": "accept"}, {"candidate": 1, "decision": "reject"}],
-    ],
-)
-def test_decisions_that_cannot_be_are_named_at_their_proposal(said) -> None:
-    assert list(problems_of(said, CANDIDATES))
+    assert result_of({}, [{**CANDIDATES[0], "mass_mg": None}, CANDIDATES[1]]).mass_mg is None
 
 
 def test_what_became_of_a_deposit_follows_the_readers_word() -> None:

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from calciscope.share.sdtm.assessment import Response, Trial
+from calciscope.share.sdtm.assessment import Assessment, Response, Trial
 from calciscope.share.sdtm.table import Kind, Row, Table, Variable, identifiers, numbered
 from calciscope.share.sdtm.words import VISITS_NOTE, evaluation, link_group, timing
 
+DERIVED: Row = {
+    "RSTESTCD": "CALCRESP",
+    "RSTEST": "Calcinosis Burden Change",
+    "RSSCAT": "CHANGE SINCE PREVIOUS SCAN",
+    "RSDRVFL": "Y",
+}
+SIDE_BY_SIDE: Row = {
+    "RSTESTCD": "CALCSIDE",
+    "RSTEST": "Calcinosis Side by Side",
+    "RSSCAT": "TWO SCANS SIDE BY SIDE, ORDER CONCEALED",
+}
 OURS = "sponsor-defined: no published criteria of response stand behind it"
 
 
@@ -18,30 +29,29 @@ def _rows(trial: Trial) -> Iterable[Row]:
 def _of(trial: Trial) -> Iterator[tuple[str, Row]]:
     ordered = sorted(trial.assessments, key=lambda one: (one.subject, one.evaluator, one.visit_number, one.label))
     for assessment in ordered:
-        if assessment.response is None:
-            continue
-        result = assessment.response.value
-        not_done = assessment.response is Response.NOT_EVALUABLE
-        said: Row = (
-            {"RSSTAT": "NOT DONE", "RSREASND": (assessment.reason or result)[:200]}
-            if not_done
-            else {"RSORRES": result, "RSSTRESC": result}
-        )
-        yield (
-            assessment.subject,
-            {
-                "RSREFID": assessment.label,
-                "RSLNKGRP": link_group(assessment),
-                "RSTESTCD": "CALCRESP",
-                "RSTEST": "Calcinosis Burden Change",
-                "RSCAT": "CALCISCOPE BURDEN CHANGE",
-                "RSSCAT": "CHANGE SINCE PREVIOUS SCAN",
-                "RSDRVFL": "Y",
-                **said,
-                **evaluation("RS", assessment),
-                **timing("RS", assessment),
-            },
-        )
+        if assessment.response is not None:
+            yield assessment.subject, _row(assessment, assessment.response, DERIVED)
+        if assessment.compared is not None:
+            yield assessment.subject, _row(assessment, assessment.compared, SIDE_BY_SIDE)
+
+
+def _row(assessment: Assessment, response: Response, what: Row) -> Row:
+    result = response.value
+    not_done = response is Response.NOT_EVALUABLE
+    said: Row = (
+        {"RSSTAT": "NOT DONE", "RSREASND": (assessment.reason or result)[:200]}
+        if not_done
+        else {"RSORRES": result, "RSSTRESC": result}
+    )
+    return {
+        "RSREFID": assessment.label,
+        "RSLNKGRP": link_group(assessment),
+        "RSCAT": "CALCISCOPE BURDEN CHANGE",
+        **what,
+        **said,
+        **evaluation("RS", assessment),
+        **timing("RS", assessment),
+    }
 
 
 TABLE = Table(
@@ -54,7 +64,11 @@ TABLE = Table(
         *identifiers("RS"),
         Variable(name="RSLNKGRP", label="Link Group ID", note="the records of TR that it rests on"),
         Variable(
-            name="RSTESTCD", label="Assessment Short Name", core="Req", terms="C96782", note=f"CALCRESP is {OURS}"
+            name="RSTESTCD",
+            label="Assessment Short Name",
+            core="Req",
+            terms="C96782",
+            note=f"CALCRESP and CALCSIDE are {OURS}",
         ),
         Variable(name="RSTEST", label="Assessment Name", core="Req", terms="C96781", note=f"{OURS}"),
         Variable(name="RSCAT", label="Category for Assessment", core="Exp", terms="C124298", note=f"{OURS}"),
