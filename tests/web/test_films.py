@@ -12,7 +12,7 @@ from django.urls import reverse
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.queries.patients import patient_page
 from tests.unit.measure.films.drawn import drawn
-from tests.unit.read.film_maker import picture, radiograph, ultrasound
+from tests.unit.read.film_maker import picture, radiograph, sequence, ultrasound
 from tests.web.test_visit_without_a_script import hidden, text_of
 
 SAID = {"kind": "radiograph", "taken_on": "02 Nov 2026", "region": "knee", "side": "right"}
@@ -141,6 +141,42 @@ def test_ultrasound_gives_length_depth_and_shadow_within_its_region_alone(web, d
     assert measured.data["shadow"] == "present"
     assert measured.data["depth_mm"] == pytest.approx(3.0) and "area_mm2" not in measured.data
     assert "outside the calibrated region" in text_of(web.get(address, {"mode": "length", "p": "5,50;99,50"}))
+
+
+def test_a_sequence_is_measured_on_the_frame_that_is_chosen_and_keeps_it(web, doctor, patient) -> None:
+    add(web, patient, sequence(5, RepresentativeFrameNumber=2), region="thigh", side="left")
+    (film,) = facts(doctor, patient, "film")
+    address = reverse("film", args=[patient, film.uid])
+    page = text_of(web.get(address))
+    assert "Frame 2 of 5" in page and "f=1" in page and "f=3" in page
+    first, fourth = (web.get(reverse("film_picture", args=[patient, film.uid]), {"f": n}).content for n in (1, 4))
+    assert first != fourth
+    page = text_of(web.get(address, {"mode": "length", "p": "60,50;99,50", "f": "4"}))
+    assert "Frame 4 of 5" in page
+    web.post(address, hidden(page[page.index('id="accept"') :]) | {"of_deposit": "none"})
+    (measured,) = facts(doctor, patient, "film_measurement")
+    assert measured.data["frame"] == 4
+    page = text_of(web.get(address))
+    assert "Show frame 4" in page and 'class="film-kept"' not in page
+    assert 'class="film-kept"' in text_of(web.get(address, {"f": "4"}))
+    for nonsense in ("0", "99999", "-1", "x", "²"):
+        assert web.get(address, {"f": nonsense}).status_code == 200
+
+
+def test_a_film_on_which_dense_is_dark_is_turned_and_turned_back(web, doctor, patient) -> None:
+    add(web, patient, dx(65_535 - SHADES))
+    (film,) = facts(doctor, patient, "film")
+    address = reverse("film", args=[patient, film.uid])
+    assert "Nothing that stands out" in click(web, address, *MIDDLE)
+    page = text_of(web.get(address))
+    turn = page[page.rindex("<form", 0, page.index('name="turn"')) :]
+    form = hidden(turn[: turn.index("</form>")]) | {"turn": "1"}
+    assert "are turned" in text_of(web.post(address, form, follow=True))
+    assert "Projected area" in click(web, address, *MIDDLE)
+    assert web.post(address, form).status_code == 409 or "changed this since" in text_of(web.post(address, form))
+    again = hidden(text_of(web.get(address))) | {"turn": "1", "based_on": "2"}
+    web.post(address, again)
+    assert "Nothing that stands out" in click(web, address, *MIDDLE)
 
 
 def test_a_folder_of_films_is_worked_through(web, doctor, patient) -> None:

@@ -17,11 +17,22 @@ from calciscope.record.actions.films import NewDeposit, add_film, record_film_me
 from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.ledger import software
-from calciscope.record.queries.films import HeldFilm, held_film
+from calciscope.record.queries.films import held_film
 from calciscope.record.scans.whose import InFiles
 from calciscope.share.rounding import rounded
 from calciscope.terms.errors import Refused
-from calciscope.terms.film import CalibratedRegion, FilmKind, Point, Scale, ScaleBasis, scale_at
+from calciscope.terms.film import (
+    CalibratedRegion,
+    FilmKind,
+    Frame,
+    Point,
+    Scale,
+    ScaleBasis,
+    Shades,
+    scale_at,
+    turned,
+    turned_window,
+)
 
 SMOOTHING = {
     FilmKind.RADIOGRAPH: 1.0,
@@ -32,29 +43,27 @@ BESIDE_DEPOSIT, ON_DETECTOR = "beside_deposit", "on_detector"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenFilm:
-    """A film of the record with its scale as measuring takes it."""
+    """A film of the record with its scale, and the shades of one frame with what is dense bright, as measuring takes them.
 
-    held: HeldFilm
+    ``window`` are the shades that are shown black and white; ``frames`` the numbers of those kept, ``frame`` the one that is open;
+    empty and None where there is but one.
+    """
+
+    fact: Fact
+    shades: Shades
+    window: tuple[int, int]
+    frame: int | None
+    frames: tuple[int, ...]
     kind: FilmKind
     scale: Scale | None
     regions: tuple[CalibratedRegion, ...]
     no_scale: str
 
     @property
-    def fact(self) -> Fact:
-        """What is recorded of it."""
-        return self.held.fact
-
-    @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels."""
-        rows, columns = self.held.shades.shape
+        rows, columns = self.shades.shape
         return columns, rows
-
-    @property
-    def window(self) -> tuple[int, int]:
-        """Shades that are shown black and white."""
-        return int(self.fact.data["black"]), int(self.fact.data["white"])
 
     def scale_for(self, *points: Point) -> Scale:
         """The scale that holds for these points; Refused where there is none."""
@@ -100,17 +109,27 @@ def take_film(*, by: Actor, patient: UUID, whole: bytes, said: Mapping[str, Any]
         data["regions"] = [_region_data(region) for region in film.regions]
     if film.notes:
         data["notes"] = list(film.notes)
+    shown = next((frame.number for frame in film.frames if frame.shades is film.shades), None)
+    if shown is not None:
+        data["frame_shown"] = shown
     identity = film.identity
     whose = InFiles(name=identity.name, born_on=identity.born_on, number=identity.number)
-    return add_film(by=by, patient=patient, shades=film.shades, said=data, whose=whose)
+    frames = film.frames or (Frame(number=1, shades=film.shades),)
+    return add_film(by=by, patient=patient, frames=frames, said=data, whose=whose)
 
 
-def open_film(*, by: Actor, patient: UUID, film: UUID) -> OpenFilm:
-    """A film of the record, for looking and measuring."""
-    held = held_film(by=by, patient=patient, film=film)
+def open_film(*, by: Actor, patient: UUID, film: UUID, frame: int | None = None) -> OpenFilm:
+    """A film of the record, for looking and measuring; of a sequence the frame of that number, or the one shown first."""
+    held = held_film(by=by, patient=patient, film=film, frame=frame)
     data = held.fact.data
+    is_turned = data.get("turned") is True
+    window = int(data["black"]), int(data["white"])
     return OpenFilm(
-        held=held,
+        fact=held.fact,
+        shades=turned(held.shades) if is_turned else held.shades,
+        window=turned_window(window) if is_turned else window,
+        frame=held.frame,
+        frames=tuple(int(one["number"]) for one in data.get("frames", ())),
         kind=FilmKind(str(data["kind"])),
         scale=_scale_of(data),
         regions=tuple(_region_of(one) for one in data.get("regions", ())),
@@ -121,7 +140,7 @@ def open_film(*, by: Actor, patient: UUID, film: UUID) -> OpenFilm:
 def outlined(film: OpenFilm, point: Point, *, level: float | None = None) -> FilmArea:
     """The calcified area around a point and its measures; Refused where nothing closes, or no scale holds there."""
     scale = film.scale_for(point)
-    outline = assisted_outline(film.held.shades, point, level=level, smoothing=SMOOTHING[film.kind])
+    outline = assisted_outline(film.shades, point, level=level, smoothing=SMOOTHING[film.kind])
     found = film_area(outline, scale, film.window)
     film.scale_for(point, *found.outline)
     return found
@@ -153,6 +172,17 @@ def draw_ruler(
     scale = scale_of_ruler(*ends, length_mm, shape=(rows, columns), factor=factor, factor_uncertainty=uncertainty)
     data = {name: value for name, value in opened.fact.data.items() if name not in ("no_scale", "regions")}
     data |= _scale_data(scale) | {"ruler": {"ends": [list(end) for end in ends], "length_mm": length_mm, "lay": lay}}
+    saying = Saying(noun="film", data=data, uid=film, based_on=based_on, effective_on=opened.fact.effective_on)
+    (uid,) = record_entries(by=by, patient=patient, sayings=[saying])
+    return uid
+
+
+def turn_film(*, by: Actor, patient: UUID, film: UUID, based_on: int) -> UUID:
+    """Exchange dark and bright of a film on which dense is dark, or turn it back; what was recorded before stays as it was made."""
+    opened = open_film(by=by, patient=patient, film=film)
+    if opened.kind is FilmKind.ULTRASOUND:
+        raise Refused("Dark and bright are turned on radiographs alone.")
+    data = {**opened.fact.data, "turned": opened.fact.data.get("turned") is not True}
     saying = Saying(noun="film", data=data, uid=film, based_on=based_on, effective_on=opened.fact.effective_on)
     (uid,) = record_entries(by=by, patient=patient, sayings=[saying])
     return uid
@@ -208,6 +238,7 @@ def _recorded(
     data = {
         **given,
         **{name: value for name, value in said.items() if value},
+        **({} if film.frame is None else {"frame": film.frame}),
         "scale": {**_scale_data(scale), "film_version": film.fact.version},
         "method": METHOD,
         "software": software(),

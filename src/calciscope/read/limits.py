@@ -37,4 +37,6 @@ MAX_FILM_PIXELS, MAX_FILM_SIDE_PIXELS = 60_000_000, 16_384
 MIN_FILM_SIDE_PIXELS = 64
 # Judgement: 0.1 mm a pixel on a film of 45 cm; larger images are averaged down by whole factors.
 KEPT_FILM_SIDE_PIXELS = 4500
+# Judgement: a deposit is measured on one frame; a hundred show where it is seen best, at 80 MB in memory.
+MAX_KEPT_FRAMES, MAX_KEPT_FRAME_PIXELS = 100, 40_000_000
 MIN_FILM_PIXEL_MM, MAX_FILM_PIXEL_MM = 0.02, 2.0

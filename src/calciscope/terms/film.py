@@ -16,6 +16,7 @@ from calciscope.terms.errors import Refused
 
 Shades = NDArray[np.uint16]
 FULL_SHADE = 65_535
+SAME_SCALE = 0.005  # relative; two scales that differ less are one, rounded (judgement)
 Point = tuple[float, float]
 
 
@@ -80,12 +81,21 @@ class FilmIdentity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One frame of a sequence; ``number`` counts from one, as the file does, with those that were not kept."""
+
+    number: int
+    shades: Shades
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
     """One image. ``shades`` [row, column] rise with what stops more X-rays, or echoes more.
 
     ``window`` are the shades that a screen shows as black and white; ``scale`` is None, with the reason in ``no_scale``, where
     the file gives no size of a pixel; of an ultrasound image the scale is that of its ``regions``. ``region`` and ``side`` are
-    what the header says of the part of the body, empty where it says nothing.
+    what the header says of the part of the body, empty where it says nothing. Of a sequence ``frames`` are those that are kept, all
+    in one range of shades, and ``shades`` is the one that is shown first.
     """
 
     kind: FilmKind
@@ -100,16 +110,29 @@ class Film:
     view: str = ""
     image_uid: str = ""
     notes: tuple[str, ...] = ()
+    frames: tuple[Frame, ...] = ()
     identity: FilmIdentity = FilmIdentity()
+
+
+def turned(shades: Shades) -> Shades:
+    """Dark and bright exchanged."""
+    return np.asarray(FULL_SHADE - shades, dtype=np.uint16)
+
+
+def turned_window(window: tuple[int, int]) -> tuple[int, int]:
+    """The same shades, dark and bright exchanged."""
+    return FULL_SHADE - window[1], FULL_SHADE - window[0]
 
 
 def scale_at(
     points: tuple[Point, ...], *, scale: Scale | None, regions: tuple[CalibratedRegion, ...], no_scale: str = ""
 ) -> Scale:
     """The scale that holds for all of the points; Refused where there is none, or they leave a calibrated region."""
-    for region in regions:
-        if all(region.holds(point) for point in points):
-            return region.scale
+    holding = [region.scale for region in regions if all(region.holds(point) for point in points)]
+    if any(not _alike(holding[0], other) for other in holding[1:]):
+        raise Refused("Two calibrated regions of unlike scales overlap here; mark where only one of them lies.")
+    if holding:
+        return holding[0]
     if regions:
         raise Refused(
             "A point lies outside the calibrated region of this ultrasound image, or they lie in two; mark within one."
@@ -117,3 +140,7 @@ def scale_at(
     if scale is None:
         raise Refused(no_scale or "The size of a pixel is not known; draw a ruler on the image first.")
     return scale
+
+
+def _alike(one: Scale, other: Scale) -> bool:
+    return all(abs(a - b) <= SAME_SCALE * b for a, b in ((one.x_mm, other.x_mm), (one.y_mm, other.y_mm)))

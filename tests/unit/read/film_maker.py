@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from pydicom import dcmread
 from pydicom.dataset import Dataset
 
 from tests.unit.read.dicom_maker import EXPLICIT, UID_ROOT, to_bytes, with_meta
 
 DX, CR = "1.2.840.10008.5.1.4.1.1.1.1", "1.2.840.10008.5.1.4.1.1.1"
+MULTI_FRAME = "1.2.840.10008.5.1.4.1.1.3.1"
 ULTRASOUND = "1.2.840.10008.5.1.4.1.1.6.1"
 
 
@@ -61,6 +63,31 @@ def ultrasound(*, regions: list[Dataset] | None = None, **tags: Any) -> bytes:
     data.PixelData = np.repeat(grey[:, :, None], 3, axis=2).tobytes()
     data["PixelData"].VR = "OB"
     return _written(data, tags)
+
+
+def sequence(frames: int, **tags: Any) -> bytes:
+    """As many grey frames of ultrasound, whose bright line grows brighter from frame to frame."""
+    grey = np.full((frames, 120, 160), 40, dtype=np.uint8)
+    grey[:, 48:53, 60:100] = np.linspace(120, 230, frames).astype(np.uint8)[:, None, None]
+    data = _common(grey.shape[1:], "US", MULTI_FRAME)
+    data.BitsAllocated, data.BitsStored, data.HighBit, data.PixelRepresentation = 8, 8, 7, 0
+    data.NumberOfFrames, data.SequenceOfUltrasoundRegions = frames, [region()]
+    data.PixelData = grey.tobytes()
+    data["PixelData"].VR = "OB"
+    return _written(data, tags)
+
+
+def coloured(photometric: str) -> bytes:
+    """The ultrasound image with a red box of flow."""
+    red = (200, 30, 30) if photometric == "RGB" else (81, 110, 212)
+    grey = (40, 40, 40) if photometric == "RGB" else (40, 128, 128)
+    shade = np.full((120, 160, 3), grey, dtype=np.uint8)
+    shade[60:90, 60:100] = red
+    data = dcmread(io.BytesIO(ultrasound()))
+    data.PhotometricInterpretation, data.PixelData = photometric, shade.tobytes()
+    held = io.BytesIO()
+    data.save_as(held)
+    return held.getvalue()
 
 
 def picture(shade: np.ndarray | None = None, kind: str = "PNG") -> bytes:

@@ -18,7 +18,7 @@ from calciscope.read.films.scale import UNKNOWN_FROM, UNKNOWN_TO
 from calciscope.terms.errors import Refused
 from calciscope.terms.film import FilmKind, ScaleBasis, scale_at
 from tests.unit.read import dicom_maker
-from tests.unit.read.film_maker import limb, picture, radiograph, region, ultrasound
+from tests.unit.read.film_maker import coloured, limb, picture, radiograph, region, sequence, ultrasound
 
 DEPOSIT, BESIDE, BONE = (60, 30), (100, 30), (100, 60)  # row, column
 
@@ -165,7 +165,84 @@ def test_an_ultrasound_region_gives_lengths_inside_it_alone() -> None:
 def test_other_regions_give_no_length(tags) -> None:
     film = read_film(ultrasound(regions=[region(**tags)]))
     assert film.regions == ()
-    assert "no calibrated region" in film.no_scale
+    assert "no calibrated region" in film.no_scale or "no usable size" in film.no_scale
+
+
+def test_a_region_of_tissue_without_units_says_so_and_pixels_need_not_be_square() -> None:
+    assert "no usable size" in read_film(ultrasound(regions=[region(PhysicalUnitsXDirection=0)])).no_scale
+    assert "no calibrated region" in read_film(ultrasound(regions=[])).no_scale
+    (oblong,) = read_film(ultrasound(regions=[region(PhysicalDeltaY=0.02)])).regions
+    assert (oblong.scale.x_mm, oblong.scale.y_mm) == pytest.approx((0.1, 0.2))
+
+
+def test_each_of_several_regions_has_its_own_scale_and_none_where_unlike_ones_overlap() -> None:
+    beside = region(RegionLocationMaxX1=70), region(RegionLocationMinX0=75, PhysicalDeltaX=0.03, PhysicalDeltaY=0.03)
+    left, right = read_film(ultrasound(regions=list(beside))).regions
+    held = scale_at(((80.0, 50.0), (99.0, 50.0)), scale=None, regions=(left, right))
+    assert held.x_mm == pytest.approx(0.3)
+    with pytest.raises(Refused, match="lie in two"):
+        scale_at(((60.0, 50.0), (99.0, 50.0)), scale=None, regions=(left, right))
+    over = read_film(ultrasound(regions=[region(), region(RegionLocationMinX0=75, PhysicalDeltaX=0.03)])).regions
+    with pytest.raises(Refused, match="overlap"):
+        scale_at(((80.0, 50.0), (99.0, 50.0)), scale=None, regions=over)
+    flow_over_tissue = read_film(
+        ultrasound(regions=[region(), region(RegionDataType=2, RegionLocationMinX0=75)])
+    ).regions
+    assert scale_at(((80.0, 50.0), (99.0, 50.0)), scale=None, regions=flow_over_tissue).x_mm == pytest.approx(0.1)
+
+
+def test_of_a_sequence_every_frame_is_kept_in_one_range_and_the_representative_one_shown_first() -> None:
+    film = read_film(sequence(5, RepresentativeFrameNumber=4))
+    assert [frame.number for frame in film.frames] == [1, 2, 3, 4, 5]
+    assert (film.shades == film.frames[3].shades).all()
+    brightest = [int(frame.shades.max()) for frame in film.frames]
+    assert brightest == sorted(brightest) and brightest[0] < brightest[-1]
+    assert read_film(sequence(5, RepresentativeFrameNumber=99)).shades.max() == brightest[-1]
+    assert read_film(ultrasound()).frames == ()
+
+
+def test_frames_of_a_compressed_sequence_are_those_of_the_plain_one() -> None:
+    whole = sequence(3)
+    data = dcmread(io.BytesIO(whole))
+    data.compress(dicom_maker.RLE)
+    held = io.BytesIO()
+    data.save_as(held)
+    plain, packed = read_film(whole), read_film(held.getvalue())
+    assert all((one.shades == other.shades).all() for one, other in zip(plain.frames, packed.frames, strict=True))
+
+
+def test_a_long_sequence_is_thinned_at_even_distances_and_says_so() -> None:
+    film = read_film(sequence(250))
+    assert [frame.number for frame in film.frames][:3] == [1, 4, 7]
+    assert len(film.frames) == 84
+    assert any("Of 250 frames 84 were kept" in note for note in film.notes)
+
+
+@pytest.mark.parametrize("photometric", ["RGB", "YBR_FULL"])
+def test_flow_in_colours_is_said_and_grey_is_not_called_flow(photometric) -> None:
+    film = read_film(coloured(photometric))
+    assert any("flow" in note for note in film.notes)
+    assert not any("flow" in note for note in read_film(ultrasound()).notes)
+
+
+def test_a_picture_on_which_dense_is_dark_is_turned_and_says_so() -> None:
+    for shade in (limb(), 1 - limb()):
+        film = read_film(picture(shade))
+        assert is_dense_bright(film)
+    assert any("were turned" in note for note in film.notes)
+    assert any("though the file says otherwise" in note for note in read_film(radiograph(1 - limb())).notes)
+    flat = np.random.default_rng(1).uniform(0.4, 0.6, (160, 160))
+    assert any("not clear" in note for note in read_film(picture(flat)).notes)
+
+
+def test_a_table_says_what_a_screen_shows_where_there_is_no_window() -> None:
+    table = Dataset()
+    rise = np.clip((np.arange(4096) - 1000) / 400, 0, 1) * 65_535
+    table.LUTDescriptor, table.LUTData = [4096, 0, 16], rise.astype("<u2").tobytes()
+    whole, told = read_film(radiograph()), read_film(radiograph(VOILUTSequence=[table]))
+    assert (whole.shades == told.shades).all()
+    windowed = read_film(radiograph(WindowCenter="1200", WindowWidth="360"))
+    assert told.window == pytest.approx(windowed.window, abs=100)
 
 
 def test_a_region_that_reaches_beyond_a_cut_image_is_cut_too_and_said() -> None:

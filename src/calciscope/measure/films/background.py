@@ -43,7 +43,7 @@ def background_under(values: Values, deposit: Mask, margin: float) -> Background
     if ring.sum() < 3:
         return Background(values=surface, uncertainty=0.0)
     plane, rest = _plane(known, ring)
-    apart = float(np.mean((surface - plane)[deposit]))
+    apart = float(np.sqrt(np.mean((surface - plane)[deposit] ** 2)))
     return Background(values=surface, uncertainty=float(np.hypot(apart / 2, rest / np.sqrt(RING_SAMPLES))))
 
 

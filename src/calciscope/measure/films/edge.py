@@ -28,7 +28,7 @@ SHIFTS = np.arange(-3.0, 3.01, 0.1)  # samples, outward
 STEP = 0.05  # samples, of the model before it is blurred
 LEAST_BINS = 6
 LEAST_SHIFT_UNCERTAINTY = 0.15  # samples; judgement: of an outline on a lattice, and of bodies that are no ellipsoids
-LEAST_MISFIT = 0.01  # of the height; judgement: no body is closer to the model
+LEAST_MISFIT = 0.02  # of the height; judgement: no body is closer to the model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,23 +12,38 @@ import numpy as np
 from calciscope.read import tags
 from calciscope.read.acquisition import EXAMINED
 from calciscope.read.elements import DEFLATED_LE, UNDEFINED, RawHeader
-from calciscope.read.films.regions import NO_REGION, calibrated_regions
+from calciscope.read.films.colour import LEAST_FLOW, colourfulness, share_of_flow
+from calciscope.read.films.frames import first_shown, kept_frames, thinned
+from calciscope.read.films.polarity import Polarity, polarity_of
+from calciscope.read.films.regions import calibrated_regions, why_no_region
 from calciscope.read.films.scale import NOT_SAID, radiograph_scale
-from calciscope.read.films.shades import as_shades, averaged, brightness, density, stored_values, without_padding
+from calciscope.read.films.shades import (
+    Values,
+    as_shades,
+    averaged,
+    brightness,
+    density,
+    stored_values,
+    without_padding,
+)
+from calciscope.read.films.shown import shown_window
 from calciscope.read.films.where import region_of, side_of
 from calciscope.read.foreign import load_pydicom, parsing
 from calciscope.read.header import NAMES, Pixels, read_pixels
 from calciscope.read.limits import KEPT_FILM_SIDE_PIXELS, MAX_FILM_PIXELS, MAX_FILM_SIDE_PIXELS, MIN_FILM_SIDE_PIXELS
 from calciscope.read.values import day, integer, text
 from calciscope.terms.errors import Refused
-from calciscope.terms.film import CalibratedRegion, Film, FilmIdentity, FilmKind, Shades
+from calciscope.terms.film import CalibratedRegion, Film, FilmIdentity, FilmKind, Frame, Shades
 
 RADIOGRAPHS = ("CR", "DX", "RG", "RF", "XA", "PX", "IO", "OT", "SC")
 GREY, COLOUR = ("MONOCHROME1", "MONOCHROME2"), ("RGB", "YBR_FULL", "YBR_FULL_422", "YBR_ICT", "YBR_RCT")
 FIRST_OVERLAY, LAST_OVERLAY = 0x6000, 0x601E  # groups of overlays
 CT_GOES = "This is a CT image; send it on the patient's imaging page or give it to `calciscope measure`, where mass is measured."
-FIRST_FRAME = "Of several frames the first is kept."
 BURNED_IN = "The file says that writing is burned into its pixels; look whether it names the patient."
+LOOKS_TURNED = "By its look dense is dark on this film, though the file says otherwise; look, and turn it if so."
+FLOW = (
+    "Colours (flow, or its twinkling) are shown as grey: lengths hold, but no outline follows the edge of tissue there."
+)
 OVERLAYS_DROPPED = "Drawings that lay over the image were left out."
 TURNED = "Dark and bright were turned, so that dense is bright."
 OUTSIDE_BLANKED = "What lay outside the calibrated regions, where names stand, was left out."
@@ -36,9 +51,10 @@ OUTSIDE_BLANKED = "What lay outside the calibrated regions, where names stand, w
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Image:
-    """What the pixels give."""
+    """What the pixels give: ``shades`` [frame, row, column] of the frames that are kept."""
 
     shades: Shades
+    numbers: tuple[int, ...]
     window: tuple[int, int]
     notes: tuple[str, ...]
 
@@ -67,12 +83,18 @@ def _film(raw: RawHeader, pixels: Pixels, *, samples: int, data: Any, kind: Film
     scale = None if is_ultrasound else radiograph_scale(data)
     image = _image(raw, pixels, samples=samples, data=data, kind=kind, regions=regions)
     factor = -(-max(pixels.rows, pixels.columns) // KEPT_FILM_SIDE_PIXELS)
+    frames = tuple(
+        Frame(number=number, shades=averaged(one, factor) if factor > 1 else one)
+        for number, one in zip(image.numbers, image.shades, strict=True)
+    )
+    first = first_shown(data, image.numbers)
     return Film(
         kind=kind,
-        shades=averaged(image.shades, factor) if factor > 1 else image.shades,
+        shades=frames[first].shades,
+        frames=frames if len(frames) > 1 else (),
         window=image.window,
         scale=scale.scaled(factor) if scale else None,
-        no_scale="" if scale or regions else NO_REGION if is_ultrasound else NOT_SAID,
+        no_scale="" if scale or regions else why_no_region(data) if is_ultrasound else NOT_SAID,
         regions=tuple(_shrunk(region, factor) for region in regions),
         taken_on=_taken_on(raw),
         region=region_of(data),
@@ -114,26 +136,42 @@ def _parsed(raw: RawHeader) -> Any:
 def _image(
     raw: RawHeader, pixels: Pixels, *, samples: int, data: Any, kind: FilmKind, regions: tuple[CalibratedRegion, ...]
 ) -> _Image:
-    planar = integer(raw, tags.PLANAR, 0) == 1
-    stored = stored_values(raw, pixels, samples=samples, planar=planar, frame=0)
-    notes = [FIRST_FRAME] if pixels.frames > 1 else []
-    if pixels.photometric in GREY:
-        values, turned = density(stored, pixels, data)
-        values = without_padding(values, stored, pixels)
-    else:
-        values, turned = brightness(stored, pixels, data, decoded=raw.pixel_length == UNDEFINED), False
+    kept = kept_frames(pixels)
+    notes = [thinned(pixels.frames, len(kept))] if len(kept) < pixels.frames else []
+    frames = np.empty((len(kept), pixels.rows, pixels.columns), dtype=np.float32)
+    covered = _covered(regions, pixels) if regions else None
+    turned, flow = False, 0.0
+    for place, number in enumerate(kept):
+        values, turned, coloured = _frame(raw, pixels, number - 1, samples=samples, data=data)
+        flow = max(flow, share_of_flow(coloured, covered))
+        frames[place] = values if covered is None else np.where(covered, values, values[covered].min())
     if turned:
         notes.append(TURNED)
-    if regions and not _covered(regions, pixels).all():
-        values = np.where(_covered(regions, pixels), values, values.min())
+    if covered is not None and not covered.all():
         notes.append(OUTSIDE_BLANKED)
+    if flow > LEAST_FLOW:
+        notes.append(FLOW)
     if (text(raw, tags.BURNED_IN) or "").upper() == "YES" and not regions:
         notes.append(BURNED_IN)
     if any(FIRST_OVERLAY <= tag.group <= LAST_OVERLAY for tag in data.keys()):
         notes.append(OVERLAYS_DROPPED)
-    window = None if kind is FilmKind.ULTRASOUND else _window(data, turned=turned)
-    shades, shown = as_shades(values, window)
-    return _Image(shades=shades, window=(0, int(shades.max())) if regions else shown, notes=tuple(notes))
+    window = None if kind is FilmKind.ULTRASOUND else shown_window(data, turned=turned)
+    shades, shown = as_shades(frames, window)
+    if kind is FilmKind.RADIOGRAPH and polarity_of(shades[0]) is Polarity.DENSE_DARK:
+        notes.append(LOOKS_TURNED)
+    ends = (0, int(shades.max())) if regions else shown
+    return _Image(shades=shades, numbers=kept, window=ends, notes=tuple(notes))
+
+
+def _frame(raw: RawHeader, pixels: Pixels, frame: int, *, samples: int, data: Any) -> tuple[Values, bool, Any]:
+    """Density or brightness of one frame, whether its sign was turned, and how coloured each pixel is (None: grey)."""
+    planar = integer(raw, tags.PLANAR, 0) == 1
+    stored = stored_values(raw, pixels, samples=samples, planar=planar, frame=frame)
+    if pixels.photometric in GREY:
+        values, turned = density(stored, pixels, data)
+        return without_padding(values, stored, pixels), turned, None
+    values = brightness(stored, pixels, data, decoded=raw.pixel_length == UNDEFINED)
+    return values, False, colourfulness(stored, pixels, decoded=raw.pixel_length == UNDEFINED)
 
 
 def _covered(regions: tuple[CalibratedRegion, ...], pixels: Pixels) -> Any:
@@ -141,20 +179,6 @@ def _covered(regions: tuple[CalibratedRegion, ...], pixels: Pixels) -> Any:
     for region in regions:
         covered[region.top : region.bottom + 1, region.left : region.right + 1] = True
     return covered
-
-
-def _window(data: Any, *, turned: bool) -> tuple[float, float] | None:
-    """The first window of the header in the units of density; None where it names none that makes sense."""
-    if data.get("PixelIntensityRelationship") == "LIN" and data.get("PresentationIntentType") == "FOR PROCESSING":
-        return None
-    try:
-        centre, width = (np.atleast_1d(data.get(name)).astype(float)[0] for name in ("WindowCenter", "WindowWidth"))
-    except (TypeError, ValueError, IndexError):
-        return None
-    if not (np.isfinite(centre) and np.isfinite(width)) or width < 1:
-        return None
-    low, high = centre - width / 2, centre + width / 2
-    return (-high, -low) if turned else (low, high)
 
 
 def _shrunk(region: CalibratedRegion, factor: int) -> CalibratedRegion:

@@ -8,15 +8,21 @@ import warnings
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from calciscope.read.films.polarity import Polarity, polarity_of
 from calciscope.read.films.scale import NOT_SAID
 from calciscope.read.films.shades import LUMINANCE, as_shades, averaged
 from calciscope.read.foreign import Unreadable, parsing
 from calciscope.read.limits import KEPT_FILM_SIDE_PIXELS, MAX_FILM_PIXELS, MAX_FILM_SIDE_PIXELS, MIN_FILM_SIDE_PIXELS
 from calciscope.terms.errors import Refused
-from calciscope.terms.film import Film, FilmKind, Shades
+from calciscope.terms.film import Film, FilmKind, Shades, turned, turned_window
 
 FORMATS = ("JPEG", "PNG")
 DEEP_GREY = ("I", "I;16", "I;16B", "I;16L", "F")
+
+SAID = {
+    Polarity.DENSE_DARK: "By its look dense was dark here, so dark and bright were turned; look, and turn it back if that is wrong.",
+    Polarity.NOT_CLEAR: "Whether dense is bright is not said by the file and not clear by the look; look, and turn it if not.",
+}
 
 
 def picture_film(whole: bytes, kind: FilmKind) -> Film | None:
@@ -33,7 +39,13 @@ def picture_film(whole: bytes, kind: FilmKind) -> Film | None:
     shades, window = as_shades(values, None)
     factor = -(-max(shades.shape) // KEPT_FILM_SIDE_PIXELS)
     kept: Shades = averaged(shades, factor) if factor > 1 else shades
-    return Film(kind=kind, shades=kept, window=window, no_scale=NOT_SAID)
+    if kind is not FilmKind.RADIOGRAPH:
+        return Film(kind=kind, shades=kept, window=window, no_scale=NOT_SAID)
+    looks = polarity_of(kept)
+    if looks is Polarity.DENSE_DARK:
+        kept, window = turned(kept), turned_window(window)
+    notes = (SAID[looks],) if looks in SAID else ()
+    return Film(kind=kind, shades=kept, window=window, no_scale=NOT_SAID, notes=notes)
 
 
 def _opened(whole: bytes) -> Image.Image | None:

@@ -17,6 +17,9 @@ LEAST_DELTA_CM, MOST_DELTA_CM = 0.0005, 0.2  # judgement: 5 um to 2 mm a pixel
 UNCERTAINTY = 0.02
 LEAST_SIDE_PX = 16
 NO_REGION = "This ultrasound image carries no calibrated region; draw a ruler along its depth marks first."
+NO_SIZE = (
+    "This ultrasound image gives its pixels no usable size in centimetres; draw a ruler along its depth marks first."
+)
 CUT = "The calibrated region reaches beyond the image, which was cut after it was made: the scale holds, its edges may not."
 
 
@@ -36,21 +39,31 @@ def calibrated_regions(data: Any, rows: int, columns: int) -> tuple[tuple[Calibr
     return tuple(found), tuple(dict.fromkeys(notes))
 
 
+def why_no_region(data: Any) -> str:
+    """What is said of an image none of whose regions is calibrated."""
+    tissue = [item for item in data.get("SequenceOfUltrasoundRegions") or () if _shows_tissue(item)]
+    return NO_SIZE if tissue else NO_REGION
+
+
+def _shows_tissue(item: Any) -> bool:
+    """Whether a region is a plane through tissue, whatever its units."""
+    is_plane = int(item.get("RegionSpatialFormat") or 0) == TWO_DIMENSIONAL
+    return is_plane and int(item.get("RegionDataType") or 0) in TISSUE_OR_FLOW
+
+
 def _region(item: Any) -> CalibratedRegion | None:
-    if int(item.get("RegionSpatialFormat", 0)) != TWO_DIMENSIONAL:
+    if not _shows_tissue(item):
         return None
-    if int(item.get("RegionDataType", 0)) not in TISSUE_OR_FLOW:
+    if any(int(item.get(f"PhysicalUnits{axis}Direction") or 0) != CENTIMETRES for axis in "XY"):
         return None
-    if any(int(item.get(f"PhysicalUnits{axis}Direction", 0)) != CENTIMETRES for axis in "XY"):
-        return None
-    across, down = (abs(float(item.get(f"PhysicalDelta{axis}", 0.0))) for axis in "XY")
+    across, down = (abs(float(item.get(f"PhysicalDelta{axis}") or 0.0)) for axis in "XY")
     if not all(LEAST_DELTA_CM <= delta <= MOST_DELTA_CM for delta in (across, down)):
         return None
     scale = Scale(
         x_mm=across * MM_PER_CM, y_mm=down * MM_PER_CM, relative_uncertainty=UNCERTAINTY, basis=ScaleBasis.REGION
     )
-    left, top = (int(item.get(f"RegionLocationMin{axis}0", 0)) for axis in "XY")
-    right, bottom = (int(item.get(f"RegionLocationMax{axis}1", 0)) for axis in "XY")
+    left, top = (int(item.get(f"RegionLocationMin{axis}0") or 0) for axis in "XY")
+    right, bottom = (int(item.get(f"RegionLocationMax{axis}1") or 0) for axis in "XY")
     return CalibratedRegion(left=left, top=top, right=right, bottom=bottom, scale=scale)
 
 

@@ -110,14 +110,17 @@ def without_padding(values: Values, stored: NDArray[Any], pixels: Pixels) -> Val
 
 
 def as_shades(values: Values, window: tuple[float, float] | None) -> tuple[Shades, tuple[int, int]]:
-    """Spread over 16 bits, nothing clipped; and the window in shades. Unreadable where the image is empty."""
+    """Spread over 16 bits, nothing clipped; and the window in shades. Of several frames one range for all.
+
+    Unreadable where the image is empty.
+    """
     low, high = float(values.min()), float(values.max())
     if not (np.isfinite(low) and np.isfinite(high)) or high <= low:
         raise Unreadable("its image is of one shade")
     factor = FULL_SHADE / (high - low)
     shades = np.rint((values - np.float32(low)) * np.float32(factor)).astype(np.uint16)
     if window is None:
-        shown = np.percentile(shades[::4, ::4], [SHOWN_FROM, SHOWN_TO])
+        shown = np.percentile(shades[..., ::4, ::4], [SHOWN_FROM, SHOWN_TO])
     else:
         shown = np.clip((np.array(window) - low) * factor, 0, FULL_SHADE)
     black, white = int(shown[0]), int(shown[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID, uuid4
@@ -26,7 +26,7 @@ from calciscope.record.scans.identity import who_is
 from calciscope.record.scans.whose import InFiles, likeness
 from calciscope.record.scope import PatientScope
 from calciscope.terms.errors import Refused
-from calciscope.terms.film import Shades
+from calciscope.terms.film import Frame
 
 FILM, MEASUREMENT, FINDING, EVENT = "film", "film_measurement", "deposit_finding", "deposit_event"
 ANY_SUM = "0" * 64  # stands for the file's name until all the rest holds
@@ -44,14 +44,14 @@ class NewDeposit:
 
 
 @action(permission=Permission.UPLOAD_IMAGING)
-def add_film(*, by: Actor, patient: UUID, shades: Shades, said: Mapping[str, Any], whose: InFiles) -> UUID:
-    """Keep a film; returns its key. Raises Invalid at the field: also where it names somebody else and no reason is given.
+def add_film(*, by: Actor, patient: UUID, frames: Sequence[Frame], said: Mapping[str, Any], whose: InFiles) -> UUID:
+    """Keep a film, all its frames; returns its key. Raises Invalid at the field: also where it names somebody else and no reason is given.
 
     Raises Refused where the record has the same pixels already.
     """
     scope = PatientScope.of(by)
     found = scope.patient(patient)
-    data = {**said, "file": ANY_SUM, "pixels": sum_of(shades)}
+    data = {**said, "file": ANY_SUM, "pixels": sum_of([frame.shades for frame in frames])}
     noun(FILM).validated(data)
     doubts = likeness(whose, who_is(found)).doubtful
     if doubts and not str(said.get(NOTE, "")).strip():
@@ -61,12 +61,16 @@ def add_film(*, by: Actor, patient: UUID, shades: Shades, said: Mapping[str, Any
     standing = scope.current_entries(found).filter(noun=FILM).exclude(status=Status.ENTERED_IN_ERROR)
     if standing.filter(data__pixels=data["pixels"]).exists():
         raise Refused("This film is in the record already.")
-    name = files.keep(found.pk, as_png(shades), suffix=SUFFIX)
+    names: list[str] = []
     try:
-        saying = Saying(noun=FILM, data={**data, "file": name}, uid=uuid4())
-        (uid,) = record_entries(by=by, patient=patient, sayings=[saying])
+        for frame in frames:
+            names.append(files.keep(found.pk, as_png(frame.shades), suffix=SUFFIX))
+        kept = [{"number": frame.number, "file": name} for frame, name in zip(frames, names, strict=True)]
+        data |= {"file": names[0]} | ({"frames": kept} if len(kept) > 1 else {})
+        (uid,) = record_entries(by=by, patient=patient, sayings=[Saying(noun=FILM, data=data, uid=uuid4())])
     except BaseException:
-        files.drop(found.pk, name, suffix=SUFFIX)
+        for name in names:
+            files.drop(found.pk, name, suffix=SUFFIX)
         raise
     audit.mention(patient_id=found.pk, film=uid)
     return uid

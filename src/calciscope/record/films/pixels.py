@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Sequence
 
 import numpy as np
 from PIL import Image
@@ -33,8 +34,10 @@ def from_png(png: bytes) -> Shades:
     return shades
 
 
-def sum_of(shades: Shades) -> str:
-    """SHA-256 of size and shades: two files of one film have the same."""
-    hashed = hashlib.sha256(repr(shades.shape).encode())
-    hashed.update(np.ascontiguousarray(shades).tobytes())
+def sum_of(frames: Sequence[Shades]) -> str:
+    """SHA-256 of size and shades of all frames: two files of one film have the same."""
+    hashed = hashlib.sha256()
+    for shades in frames:
+        hashed.update(repr(shades.shape).encode())
+        hashed.update(np.ascontiguousarray(shades).tobytes())
     return hashed.hexdigest()

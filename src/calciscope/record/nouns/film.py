@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from calciscope.record.fields import Choice, Day, Number, Table, Text
+from calciscope.record.fields import Choice, Day, Number, Table, Text, YesNo
 from calciscope.record.noun import Noun, Of
 from calciscope.record.permissions import Permission
 from calciscope.record.refusals import Problem
@@ -58,6 +58,9 @@ NOUN = Noun(
         Choice(name="region", label="Part of the body", required=True, may_be_unassessed=False, choices=REGIONS),
         Choice(name="side", label="Side", required=True, may_be_unassessed=False, choices=SIDES),
         Text(name="view", label="View", longest=16),
+        Table(name="frames", label="Frames that were kept", most_items=100),
+        Number(name="frame_shown", label="Frame shown first", unit="1", low=1, high=100_000, whole=True),
+        YesNo(name="turned", label="Dark and bright turned by hand"),
         _side_px("width_px", "Width"),
         _side_px("height_px", "Height"),
         _shade("black", "Shade shown black"),

@@ -50,6 +50,7 @@ NOUN = Noun(
         Reference(name="film", label="Film", required=True, may_be_unassessed=False),
         Choice(name="outcome", label="Outcome", required=True, may_be_unassessed=False, choices=OUTCOMES),
         Reference(name="of_deposit", to_deposit=True, label="Deposit"),
+        Number(name="frame", label="Frame", unit="1", low=1, high=100_000, whole=True),
         Choice(name="way", label="Outlined", choices=WAYS),
         Number(name="level", label="Level, share of the contrast", unit="1", low=0, high=1),
         Table(name="outline", label="Outline"),

@@ -15,7 +15,10 @@ LARGEST_PIXEL = 8.0  # of the screen that one of the film may take
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FilmFrame:
-    """``left``, ``top``, ``right``, ``bottom``: pixels of the film; ``width``, ``height``: of the screen."""
+    """``left``, ``top``, ``right``, ``bottom``: pixels of the film; ``width``, ``height``: of the screen.
+
+    ``of_sequence``: the number of the frame that is open, of a film that has several.
+    """
 
     zoom: int
     left: int
@@ -24,9 +27,12 @@ class FilmFrame:
     bottom: int
     width: int
     height: int
+    of_sequence: int | None = None
 
     @classmethod
-    def of(cls, size: tuple[int, int], asked: Mapping[str, str], *, widest: int = WIDEST) -> FilmFrame:
+    def of(
+        cls, size: tuple[int, int], asked: Mapping[str, str], *, widest: int = WIDEST, of_sequence: int | None = None
+    ) -> FilmFrame:
         """From the film's size and what an address asks for: zoom ``z`` and the middle ``cx``, ``cy``; nonsense is the whole film."""
         columns, rows = size
         zoom = int(asked.get("z", "1")) if asked.get("z", "1") in map(str, ZOOMS) else 1
@@ -36,7 +42,16 @@ class FilmFrame:
         top = _start(rows / 2 if middle_y is None else middle_y, down, rows)
         scale = min(widest / across, HIGHEST / down, LARGEST_PIXEL)
         width, height = max(1, round(across * scale)), max(1, round(down * scale))
-        return cls(zoom=zoom, left=left, top=top, right=left + across, bottom=top + down, width=width, height=height)
+        return cls(
+            zoom=zoom,
+            left=left,
+            top=top,
+            right=left + across,
+            bottom=top + down,
+            width=width,
+            height=height,
+            of_sequence=of_sequence,
+        )
 
     @property
     def view_box(self) -> str:
@@ -46,7 +61,12 @@ class FilmFrame:
     @property
     def address(self) -> str:
         """As an address asks for it."""
-        return f"z={self.zoom}&cx={self.middle_x}&cy={self.middle_y}"
+        return self.address_at(self.zoom, self.middle_x, self.middle_y)
+
+    def address_at(self, zoom: int, x: float, y: float, *, of_sequence: int | None = None) -> str:
+        """The address of another part, or of another frame of the sequence."""
+        number = self.of_sequence if of_sequence is None else of_sequence
+        return f"z={zoom}&cx={x:g}&cy={y:g}" + ("" if number is None else f"&f={number}")
 
     @property
     def middle_x(self) -> int:
@@ -67,6 +87,12 @@ class FilmFrame:
         """A click on the picture, in pixels of the screen, as a point of the film."""
         along = (x + 0.5) * self.pixel, (y + 0.5) * (self.bottom - self.top) / self.height
         return round(self.left - 0.5 + along[0], 1), round(self.top - 0.5 + along[1], 1)
+
+
+def frame_asked(asked: Mapping[str, str]) -> int | None:
+    """Which frame of a sequence an address asks for (``f``); None for nonsense."""
+    found = asked.get("f", "")
+    return int(found) if found.isascii() and found.isdigit() and len(found) < 7 else None
 
 
 def number(text: str | None) -> float | None:

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from calciscope.flows.films import OpenFilm, open_film, record_area, record_caliper, record_outcome
+from calciscope.flows.films import OpenFilm, open_film, record_area, record_caliper, record_outcome, turn_film
 from calciscope.measure.films.area import FilmArea, Way
 from calciscope.record.actions.films import NewDeposit
 from calciscope.record.in_words.deposit_words import place_of
@@ -24,7 +24,7 @@ from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.design.problems import lines_of, problems_of
 from calciscope.web.films.asking import CLICK, LENGTH, LEVEL_STEP, MODES, Question, answer_of, as_measured, clicked
-from calciscope.web.films.frame import ZOOMS, FilmFrame
+from calciscope.web.films.frame import ZOOMS, FilmFrame, frame_asked
 from calciscope.web.films.shots import Shot, area_words, earlier_of_place, length_words, next_film, shots
 from calciscope.web.gate.screen import Asked, screen
 
@@ -36,12 +36,15 @@ LABELS = {"of_deposit": "Deposit", "side": "Side", "region": "Part of the body"}
 @screen(permission=Permission.SEE_PATIENT)
 def film(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
     """The film with what its address asks; a click leads to the address of its point, a form records the answer."""
-    opened = open_film(by=request.actor, patient=patient, film=film)
+    asked = request.POST if request.method == "POST" else request.GET
+    opened = open_film(by=request.actor, patient=patient, film=film, frame=frame_asked(asked))
     if not opened.fact.holds:
         raise NotAllowed("There is no such film.")
-    asked = request.POST if request.method == "POST" else request.GET
     otherwise = LENGTH if opened.kind is FilmKind.ULTRASOUND else CLICK
-    question, frame = Question.of(asked, otherwise=otherwise), FilmFrame.of(opened.size, asked)
+    question, frame = (
+        Question.of(asked, otherwise=otherwise),
+        FilmFrame.of(opened.size, asked, of_sequence=opened.frame),
+    )
     problems: list[Problem] = []
     if request.method == "POST":
         if not may(request.actor.role, Permission.RECORD):
@@ -71,11 +74,11 @@ def film(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
 @screen(permission=Permission.SEE_PATIENT)
 def film_picture(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
     """The part of the film that the address asks for, as it is shown; its name tells nothing."""
-    opened = open_film(by=request.actor, patient=patient, film=film)
+    opened = open_film(by=request.actor, patient=patient, film=film, frame=frame_asked(request.GET))
     small = {"widest": SMALL_PX} if "small" in request.GET else {}
     frame = FilmFrame.of(opened.size, request.GET, **small)
     box = (frame.left, frame.top, frame.right, frame.bottom)
-    whole = film_png(opened.held.shades, window=opened.window, box=box, size=(frame.width, frame.height))
+    whole = film_png(opened.shades, window=opened.window, box=box, size=(frame.width, frame.height))
     response = HttpResponse(whole, content_type="image/png")
     response["Content-Disposition"] = 'inline; filename="film.png"'
     return response
@@ -95,6 +98,8 @@ def _context(
         "frame": frame,
         "question": question,
         "modes": [(mode, words, Question(mode=mode).address) for mode, words in MODES.items()],
+        "sequence": _sequence(opened, frame),
+        "kept": [one for one in shot.found if one.points and one.frame in (None, opened.frame)],
         "zooms": [(zoom, _zoomed(frame, zoom, question)) for zoom in ZOOMS],
         "moves": _moves(frame),
         "found": found,
@@ -163,7 +168,7 @@ def _levels(question: Question, found: Any) -> list[tuple[str, str, str]]:
 def _zoomed(frame: FilmFrame, zoom: int, question: Question) -> str:
     """The address of another zoom about what was marked last, else about the middle."""
     at = question.set_points[-1] if question.set_points else (frame.middle_x, frame.middle_y)
-    return f"z={zoom}&cx={at[0]:g}&cy={at[1]:g}"
+    return frame.address_at(zoom, *at)
 
 
 def _moves(frame: FilmFrame) -> list[tuple[str, str]]:
@@ -173,12 +178,35 @@ def _moves(frame: FilmFrame) -> list[tuple[str, str]]:
     x, y = frame.middle_x, frame.middle_y
     across, down = (frame.right - frame.left) // 2, (frame.bottom - frame.top) // 2
     steps = (("left", -across, 0), ("right", across, 0), ("up", 0, -down), ("down", 0, down))
-    return [(words, f"z={frame.zoom}&cx={max(0, x + right)}&cy={max(0, y + under)}") for words, right, under in steps]
+    return [
+        (words, frame.address_at(frame.zoom, max(0, x + right), max(0, y + under))) for words, right, under in steps
+    ]
+
+
+def _sequence(opened: OpenFilm, frame: FilmFrame) -> dict[str, Any] | None:
+    """Which frame of a sequence is open, and the way to those beside it: key, words, address."""
+    if opened.frame is None:
+        return None
+    place = opened.frames.index(opened.frame)
+    near = ((",", "Frame before", place - 1), (".", "Frame after", place + 1))
+    beside = [
+        (key, words, frame.address_at(frame.zoom, frame.middle_x, frame.middle_y, of_sequence=opened.frames[other]))
+        for key, words, other in near
+        if 0 <= other < len(opened.frames)
+    ]
+    numbers = opened.frames
+    step = numbers[1] - numbers[0]
+    return {"number": opened.frame, "first": numbers[0], "last": numbers[-1], "step": step, "beside": beside}
 
 
 def _recorded(request: Asked, opened: OpenFilm, question: Question, patient: UUID) -> HttpResponse:
     """Record what the form says of this film, and go on to the next where that is wanted."""
     by, key = request.actor, opened.fact.uid
+    if "turn" in request.POST:
+        seen = request.POST.get("based_on", "")
+        turn_film(by=by, patient=patient, film=key, based_on=int(seen) if seen.isdigit() else 0)
+        messages.success(request, "Dark and bright are turned; what was measured before stays as it was made.")
+        return redirect("film", patient=patient, film=key)
     outcome = request.POST.get("outcome", "")
     remark = request.POST.get("remark", "").strip()
     if outcome:

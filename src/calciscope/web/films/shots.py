@@ -23,7 +23,10 @@ MM2_PER_CM2 = 100.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """One measurement; ``points`` are its outline as SVG writes them, ``is_area`` whether they enclose one."""
+    """One measurement; ``points`` are its outline as SVG writes them, ``is_area`` whether they enclose one.
+
+    ``frame``: of a sequence, the one that it was made on, to which ``address`` leads.
+    """
 
     id: UUID
     deposit: str
@@ -32,6 +35,8 @@ class Found:
     points: str
     is_area: bool
     by: str
+    frame: int | None
+    address: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +61,11 @@ class Shot:
         return f"{self.kind.capitalize()} of the {self.place}, {written(self.taken_on.isoformat())}"
 
     @property
+    def measured_frame(self) -> int | None:
+        """Of a sequence, the frame that was measured first."""
+        return next((one.frame for one in self.found if one.frame is not None), None)
+
+    @property
     def done(self) -> bool:
         """Whether somebody has said what it shows."""
         return bool(self.found)
@@ -66,7 +76,7 @@ def shots(course: Course, patient: UUID) -> list[Shot]:
     names = {str(story.id): f"{story.label} {place_of(story)}" for story in course.stories}
     of_film: dict[str, list[Found]] = {}
     for fact in course.of_noun(MEASUREMENT):
-        of_film.setdefault(str(fact.data["film"]), []).append(_found(fact, names))
+        of_film.setdefault(str(fact.data["film"]), []).append(_found(fact, names, patient))
     return [_shot(fact, course.when(fact), patient, of_film.get(str(fact.uid), [])) for fact in course.of_noun(FILM)]
 
 
@@ -118,9 +128,12 @@ def scale_words(data: Mapping[str, Any]) -> str:
     return f"{float(data['scale_x_mm']):.3g} mm a pixel ± {share:.1f} %, {BASES[str(data['scale_basis'])]}"
 
 
-def _found(fact: Fact, names: Mapping[str, str]) -> Found:
+def _found(fact: Fact, names: Mapping[str, str], patient: UUID) -> Found:
     data = fact.data
+    frame = int(data["frame"]) if "frame" in data else None
+    film = reverse("film", args=[patient, data["film"]])
     parts = [
+        f"frame {frame}" if frame is not None else "",
         f"longest {length_words(data, 'longest')}" if "area_mm2" in data else "",
         f"depth {length_words(data, 'depth')}" if "depth_mm" in data else "",
         f"shadow {data['shadow']}" if data.get("shadow") in ("present", "absent") else "",
@@ -137,6 +150,8 @@ def _found(fact: Fact, names: Mapping[str, str]) -> Found:
         points=" ".join(f"{x},{y}" for x, y in data.get("outline", ())),
         is_area="area_mm2" in data,
         by=fact.by,
+        frame=frame,
+        address=film if frame is None else f"{film}?f={frame}#picture",
     )
 
 

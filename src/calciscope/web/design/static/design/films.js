@@ -5,7 +5,7 @@
   if (!picture) return;
   const SVG = "http://www.w3.org/2000/svg";
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const KEYS = { "+": "more", "=": "more", "-": "less", n: "n", N: "n", a: "a", A: "a" };
+  const KEYS = { "+": "more", "=": "more", "-": "less", n: "n", N: "n", a: "a", A: "a", i: "i", I: "i", ",": ",", ".": "." };
   const [left, top, right, bottom] = ["left", "top", "right", "bottom"].map((name) => Number(picture.dataset[name]));
   const svg = document.querySelector(".film-marks");
   const step = Math.max(1, Math.round(Math.max(right - left, bottom - top) / 120));
@@ -53,6 +53,8 @@
     } else return;
     event.preventDefault();
   });
+  const frame = document.getElementById("f-frame");
+  if (frame) frame.addEventListener("change", () => frame.form.submit());
   picture.addEventListener("focus", aim);
   picture.addEventListener("blur", aim);
   aim();
