@@ -83,17 +83,31 @@ def log_scale_sd(age_years: float | None) -> float:
     return ADULT_LOG_SCALE if age_years >= GROWN_UP_YEARS else CHILD_LOG_SCALE
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Partner:
+    """A limb then (its number) and the limb now that is the same, with the rigid fit of the one to the other."""
+
+    then: int
+    now: int
+    whole: Fit
+
+
 def pieces(first: Surveyed, second: Surveyed) -> tuple[Piece, ...]:
     """Every bone of the baseline that has a partner limb, fitted to the follow-up."""
+    return pieces_of(partners(first, second), first, second)
+
+
+def pieces_of(found: tuple[Partner, ...], first: Surveyed, second: Surveyed) -> tuple[Piece, ...]:
+    """The bones of partner limbs, fitted."""
     growth = log_scale_sd(first.scan.facts.patient_age_years)
-    found: list[Piece] = []
-    for number, other, whole in _partners(first, second, growth):
-        then, now = first.limbs[number], second.limbs[other]
-        if not then.bones or not now.bones:
-            found.append(_without_bone(then, number, whole))
-            continue
-        found += _of_limb(then, now, second, whole.matrix, growth, number)
-    return tuple(found)
+    fitted: list[Piece] = []
+    for one in found:
+        then, now = first.limbs[one.then], second.limbs[one.now]
+        if then.bones and now.bones:
+            fitted += _of_limb(then, now, second, one.whole.matrix, growth, one.then)
+        else:
+            fitted.append(_without_bone(then, one.then, one.whole))
+    return tuple(fitted)
 
 
 def _without_bone(then: Limb, number: int, whole: Fit) -> Piece:
@@ -109,8 +123,9 @@ def _without_bone(then: Limb, number: int, whole: Fit) -> Piece:
     )
 
 
-def _partners(first: Surveyed, second: Surveyed, growth: float) -> list[tuple[int, int, Fit]]:
-    """(limb then, limb now, fit): each limb with the one it resembles most, left with left."""
+def partners(first: Surveyed, second: Surveyed) -> tuple[Partner, ...]:
+    """Each limb with the one it resembles most, left with left."""
+    growth = log_scale_sd(first.scan.facts.patient_age_years)
     fits: dict[tuple[int, int], Fit] = {}
     cost = np.full((len(first.limbs), len(second.limbs)), 10.0)
     for a, then in enumerate(first.limbs):
@@ -120,7 +135,8 @@ def _partners(first: Surveyed, second: Surveyed, growth: float) -> list[tuple[in
             found = start(then, now, first, second, growth)
             if found is not None:
                 fits[a, b], cost[a, b] = found, found.cost
-    return [(int(a), int(b), fits[a, b]) for a, b in zip(*linear_sum_assignment(cost), strict=True) if (a, b) in fits]
+    pairs = [(int(a), int(b)) for a, b in zip(*linear_sum_assignment(cost), strict=True)]
+    return tuple(Partner(then=a, now=b, whole=fits[a, b]) for a, b in pairs if (a, b) in fits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

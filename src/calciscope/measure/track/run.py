@@ -17,8 +17,9 @@ from calciscope.measure.track.limb import Surveyed, surveyed
 from calciscope.measure.track.limit import error_model
 from calciscope.measure.track.match import families as matched
 from calciscope.measure.track.proof import Pair
-from calciscope.measure.track.register import Piece, pieces
+from calciscope.measure.track.register import Piece, partners, pieces_of
 from calciscope.measure.track.suit import name_of, warnings_on
+from calciscope.measure.track.turned import is_turned
 from calciscope.measure.track.warp import Warp, is_good, warp_of, why_poor
 from calciscope.terms.deposits import Region
 from calciscope.terms.errors import Refused
@@ -45,7 +46,13 @@ def track(scans: Sequence[TimePoint], *, progress: Progress = silent) -> Trackin
 
 
 def _compared(first: Surveyed, second: Surveyed, number: int) -> Comparison:
-    fitted = pieces(first, second)
+    paired = partners(first, second)
+    if any(is_turned(one, first, second) for one in paired):
+        raise Refused(
+            f"{name_of(first.scan, 0)} and {name_of(second.scan, number)} lie head to foot: one of them gives the patient's "
+            "position wrongly; correct the position of its slices, and compare again."
+        )
+    fitted = pieces_of(paired, first, second)
     if not any(is_good(piece) for piece in fitted):
         raise Refused(_why_apart(first, second, number))
     warp = warp_of(fitted, first, second)
