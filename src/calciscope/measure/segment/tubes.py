@@ -13,6 +13,9 @@ from calciscope.terms.deposits import Region
 
 RADII_MM = (2.5, 3.3, 4.2, 5.2, 6.5, 8.0)
 """Radii of arteries whose wall calcifies, mm: popliteal 3 to common iliac 8 (textbook anatomy, memory)."""
+SLENDER_MM = (1.8,)
+"""Radii of a child's arteries and of those of a lower leg, mm: popliteal of a child 1.5-2.2, tibial 1-1.5 (memory). So slender
+a tube is looked for beyond a calcified length alone: strands of fascia look like one in a single slice."""
 LIMB_RADIUS_MM = 5.5
 """No artery of a limb is thicker, mm: femoral and axillary 4-5 (textbook anatomy, memory); slender muscles are."""
 LUMEN_HU = (5.0, 110.0)
@@ -29,6 +32,9 @@ LIMB = frozenset(set(Region) - {
     Region.CHEST, Region.ABDOMEN, Region.PELVIS, Region.GROIN, Region.HIP, Region.BACK, Region.SHOULDER, Region.NECK,
     Region.UNKNOWN,
 })  # fmt: skip
+
+BLUR_MM = 0.8
+"""Smoothing with which fat is told from noise, standard deviation in mm; a third of the radius where that is less."""
 
 COURSE_MM = (4.0, 8.0)
 """How far beyond either end of a candidate the tube is looked for, mm."""
@@ -50,9 +56,10 @@ def radii(view: View) -> tuple[float, ...]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What counts as a tube that goes on: largest radius, share of the places in view that show it, share of fat around."""
+    """What counts as a tube that goes on: largest radius, slender ones or not, share of the places in view, of fat around."""
 
     widest_mm: float = max(RADII_MM)
+    slender: bool = False  # tubes as slender as a child's arteries count as well
     seen: float = COURSE_SEEN
     fat_around: float = FAT_AROUND
 
@@ -85,7 +92,8 @@ def _line(view: View, end: int, step: int, planes: NDArray[np.intp]) -> list[tup
 
 def _tube_near(view: View, plane: int, centre: Float, course: Course) -> bool:
     """Whether the middle of a tube lies near this place of the plane."""
-    for radius in (r for r in radii(view) if r <= course.widest_mm):
+    slender = SLENDER_MM if course.slender else ()
+    for radius in (*slender, *(r for r in radii(view) if r <= course.widest_mm)):
         index = np.argwhere(np.isfinite(tube_score(view, plane, radius, course.fat_around))) * np.array(
             view.spacing_mm[1:]
         )
@@ -98,7 +106,8 @@ def tube_score(view: View, plane: int, radius: float, fat_around: float = FAT_AR
     """How much the disc of this radius stands out of its surroundings, HU; -inf where it is no vessel."""
     usable = (view.hu[plane] > -200) & (view.hu[plane] < 180) & ~view.core[plane]
     image = np.where(usable, view.hu[plane], 0).astype(np.float32)
-    smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [0.8 / s for s in view.spacing_mm[1:]])
+    blur_mm = min(BLUR_MM, radius / 3.0)
+    smooth = ndimage.gaussian_filter(view.hu[plane].astype(np.float32), [blur_mm / s for s in view.spacing_mm[1:]])
     inner, ring = _kernels(radius, view.spacing_mm[1:])
     known, fat = usable.astype(np.float32), ((smooth < FAT_HU) & (smooth > AIR_HU)).astype(np.float32)
     weight_in, total_in = _convolved((known, image), inner)
@@ -122,10 +131,11 @@ def _convolved(fields: tuple[NDArray[np.float32], ...], kernel: NDArray[np.float
 
 
 def _kernels(radius: float, spacing_mm: tuple[float, float]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Normalised disc (to radius less 0.8 mm) and ring (radius plus 0.8 to 2.8 mm)."""
-    half = [int(np.ceil((radius + 2.8) / s)) for s in spacing_mm]
+    """Normalised disc (to radius less 0.8 mm) and ring (radius plus 0.8 to 2.8 mm, thinner around slender tubes)."""
+    outer = radius + (2.8 if radius >= RADII_MM[0] else radius)
+    half = [int(np.ceil(outer / s)) for s in spacing_mm]
     y, x = np.ogrid[-half[0] : half[0] + 1, -half[1] : half[1] + 1]
     distance = np.hypot(y * spacing_mm[0], x * spacing_mm[1])
     disc = (distance <= max(radius - 0.8, 1.2)).astype(np.float32)
-    ring = ((distance >= radius + 0.8) & (distance <= radius + 2.8)).astype(np.float32)
+    ring = ((distance >= radius + 0.8) & (distance <= outer)).astype(np.float32)
     return disc / disc.sum(), ring / max(1.0, float(ring.sum()))

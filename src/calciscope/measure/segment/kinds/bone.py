@@ -1,4 +1,4 @@
-"""Dense islands inside the skeleton: trabeculae between marrow, edges of joints."""
+"""Dense islands inside the skeleton: trabeculae between marrow, edges of joints, unfused centres and processes."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ SURROUNDINGS_MM = 8.0
 ISLAND = 0.8
 """Share of bone around it from which a body on bone is a part of it (measured: bodies put on bones 0.04-0.47, islands
 within bones 0.8-1)."""
+CENTRE, CENTRE_MM = 0.82, 4.5
+"""Core over shell below which a body seated on bone is bone itself, an unfused centre or a process, where it is at least so
+thick that the blur leaves both, mm (measured: lumps of mineral near bone 0.91-1.3; child's centres 0.54-0.78)."""
 NOSTRIL_MM = 8.0
 """Half the width of openings through which air of the nose meets the air outside, mm (judgement)."""
 SINUS_GAS_HU, SINUS_MM, SINUS_VOXELS = -300.0, 2.5, 5
@@ -33,11 +36,23 @@ def judge(view: View, scan: Scan) -> Finding | None:
     knob = view.knob_contact is not None and view.piece.peak_hu < beyond_bone_hu(scan.series.acquisition.kvp)
     if knob and view.bone_around(SURROUNDINGS_MM) > ISLAND:
         return Finding(kind=Kind.BONE, confidence=0.7, reason="An island of bone: bone lies all around it.")
+    if knob and _built_as_bone(view):
+        return Finding(
+            kind=Kind.BONE, confidence=0.6, reason="Seated on bone, its core less dense than its shell: a part of a bone."
+        )
     if view.region in (Region.HEAD, Region.FACE) and _beside_sinus(view):
         return Finding(
             kind=Kind.BONE, confidence=0.6, reason="A thin wall of bone beside the air of nose, sinus or ear."
         )
     return None
+
+
+def _built_as_bone(view: View) -> bool:
+    """Whether its shell is denser than its core."""
+    build = view.build
+    if build is None or build.core_hu is None or build.thickness_mm < CENTRE_MM:
+        return False
+    return build.core_hu < CENTRE * build.shell_hu
 
 
 def _beside_sinus(view: View) -> bool:

@@ -32,6 +32,11 @@ MOSTLY_BONE = 0.5
 common (measured: bodies put on bones to 0.47, pieces of joints 0.52-1)."""
 SMALL_ML, THIN_CORTEX_HU = 0.22, 600.0
 """Small bodies on bone whose cortex is this faint (joints, hip bone, spine) may be its tubercles (judgement)."""
+THICK_SLICE_MM = 4.0
+"""Slices from which the steps of an oblique bone stand out as bodies do, mm (judgement)."""
+STEP_CONTACT, STEP_BONE = 0.2, 0.2
+"""Neck of a body on bone, as a share of its surface, and share of bone around it, above which it may be such a step (measured
+in slices of 5 mm: deposits 4-8 mm from bone to 0.02 and 0.19; parts of ribs, blades and kneecaps 0.2 and more in both)."""
 METAL_HU = 2400.0
 """Denser than the bone beneath: metal, or mineral so dense that it spoils its surroundings as metal does, HU."""
 NEAR_METAL_MM = 15.0
@@ -95,7 +100,10 @@ def _part_of_bone(view: View) -> str | None:
         return "A small body on the surface of bone: a spur cannot be told from a deposit."
     if view.region in (Region.HEAD, Region.FACE):
         return "On a bone of the head, many of which are thin: a part of it cannot be told from a deposit."
-    if view.bone_around(SURROUNDINGS_MM) > MOSTLY_BONE:
+    around = view.bone_around(SURROUNDINGS_MM)
+    if view.spacing_mm[0] > THICK_SLICE_MM and ((view.knob_contact or 0.0) > STEP_CONTACT or around > STEP_BONE):
+        return "On bone in thick slices: a step of the bone cannot be told from a deposit."
+    if around > MOSTLY_BONE:
         return "Lies in a joint or a hollow of a bone: its rim cannot be told from a deposit."
     near = view.near(SURROUNDINGS_MM)
     bone = view.hu[near & (view.tissue == int(Tissue.BONE))]

@@ -15,6 +15,8 @@ LENGTH = 2.5
 """Length along the scan over width in the slice from which a candidate may be a calcified length of vessel (judgement)."""
 WIDEST_MM = 2.0 * max(RADII_MM)
 """Width of the widest artery, mm."""
+SLENDER_WIDTH_MM = 8.0
+"""Width up to which a calcified length may be one of a slender artery, mm: its lumen, both walls and the blur (judgement)."""
 AMID_FAT_HU = -15.0
 LEAST_FAT = 0.03
 """Share of fat in the surroundings below which no vessel can be told from muscle."""
@@ -43,7 +45,7 @@ def judge(view: View, scan: Scan) -> Finding | None:
     """Vascular when it sits in the wall of a tube that goes on above and below."""
     if view.piece.volume_ml > LARGEST_ML or ((view.hu > -150) & (view.hu < AMID_FAT_HU)).mean() < LEAST_FAT:
         return None
-    if _is_length(view) and goes_on_beyond(view, Course()):
+    if _is_length(view) and goes_on_beyond(view, Course(slender=_width_mm(view) <= SLENDER_WIDTH_MM)):
         return Finding(
             kind=Kind.VASCULAR,
             confidence=0.8,
@@ -61,10 +63,15 @@ def judge(view: View, scan: Scan) -> Finding | None:
 def _is_length(view: View) -> bool:
     """Long along the scan, and no wider in any slice than an artery: a sheet is."""
     planes = np.flatnonzero(view.core.any(axis=(1, 2)))
-    places = (np.argwhere(view.core[plane]) * np.array(view.spacing_mm[1:]) for plane in planes)
-    width_mm = max(float(np.ptp(place, axis=0).max()) for place in places) + max(view.spacing_mm[1:])
+    width_mm = _width_mm(view)
     long_mm = float(planes[-1] - planes[0]) * view.spacing_mm[0]  # its ends fill their slices in part
     return bool(width_mm <= WIDEST_MM and long_mm >= LENGTH * width_mm)
+
+
+def _width_mm(view: View) -> float:
+    """Greatest width of its sections across the scan."""
+    sections = (np.argwhere(plane) * np.array(view.spacing_mm[1:]) for plane in view.core if plane.any())
+    return max(float(np.ptp(places, axis=0).max()) for places in sections) + max(view.spacing_mm[1:])
 
 
 def _is_nodule(view: View) -> bool:
