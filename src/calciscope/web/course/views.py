@@ -23,6 +23,7 @@ from calciscope.share.family_page.typesetting import family_pdf
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.course.families import HEADS, FamilyRow, family_pictures, family_rows
 from calciscope.web.course.family import family_page, version_for
+from calciscope.web.course.films import BOTH_WAYS, film_courses
 from calciscope.web.course.lines import all_panels
 from calciscope.web.course.looked import Looked
 from calciscope.web.course.map_pictures import VIEWS, map_pictures, on_paper
@@ -82,6 +83,8 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
         "picture_lanes": drawn.lanes if drawn else (),
         "mark_key": [spoken(event.value) for event in EVENT_MARKS],
         "tables": tables,
+        "films": film_courses(told, patient),
+        "film_note": BOTH_WAYS,
         "sheet": course_table(panels, lanes),
     }
     return render(request, "course/course.html", context)

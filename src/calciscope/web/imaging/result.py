@@ -18,7 +18,8 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import measured_file
 from calciscope.record.scans.files import OVERVIEW, REPORT
-from calciscope.record.scans.followed import comparison_of, families, tracked_to
+from calciscope.record.scans.followed import Followed, comparison_of, families, tracked_to
+from calciscope.record.scans.growth import Proposal, growth_proposed
 from calciscope.record.scans.links import Linked, Suggestion, suggestions
 from calciscope.record.scans.loss import UNKNOWN, Loss, losses
 from calciscope.record.scans.reading import Read, read_candidates
@@ -184,6 +185,7 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
         "rest": request.POST.get("rest", ""),
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
         "compared": _compared(result),
+        "growth": _growth(result),
         "checks": data.get("checks", ()),
         "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in typed.errors.items()]
         + ([("", "", typed.wrong)] if typed.wrong else []),
@@ -286,6 +288,22 @@ def _compared(result: Result) -> Mapping[str, Any] | None:
         "message": comparison.data.get("message", ""),
         "burden": _burden_words(comparison.data.get("burden", {})),
         "gone": ", ".join(gone),
+    }
+
+
+def _growth(result: Result) -> list[tuple[Proposal, str]]:
+    """What tracking found grown beyond error, each in words."""
+    names = {story.id: f"{story.label} {place_of(story)}" for story in result.course.stories}
+    proposed = growth_proposed(result.fact, result.page.facts, result.course.stories)
+    return [(one, f"{names[one.deposit]}: {_burden_words(_masses(one.family))}") for one in proposed]
+
+
+def _masses(family: Followed) -> Mapping[str, Any]:
+    return {
+        "baseline_mg": family.baseline_mass_mg,
+        "followup_mg": family.followup_mass_mg,
+        "change_percent": family.change_percent,
+        "significant": family.significant,
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from calciscope.web.design.patient_tabs import PatientTab
-from calciscope.web.imaging import deciding, old, overview, progress, result, sending
+from calciscope.web.imaging import deciding, growing, old, overview, progress, result, sending
 
 IMAGING = "patients/<uuid:patient>/imaging/"
 SCAN = IMAGING + "scans/<uuid:scan>/"
@@ -28,5 +28,6 @@ urlpatterns = [
     path(RESULT + "overview.png", result.overview_picture, name="measured_overview"),
     path(RESULT + "report.pdf", result.report, name="measured_report"),
     path(RESULT + "decide/", deciding.decide, name="decide_candidates"),
+    path(RESULT + "growing/", growing.growing, name="confirm_growth"),
     path(RESULT + "undo/<int:candidate>/", deciding.undo, name="undo_candidate"),
 ]
