@@ -15,6 +15,7 @@ from calciscope.terms.measurement import Measurement
 from calciscope.terms.progress import Progress, silent
 
 JSON_NAME = "measurement.json"
+WHOLE_FROM_MG = 1000.0
 
 
 def write(measurement: Measurement, folder: Path, *, progress: Progress = silent) -> str:
@@ -72,5 +73,12 @@ def sentence(json_text: str) -> str:
     deposits = f"{count} deposit{'s' if count != 1 else ''} of calcinosis"
     if burden["mass_mg"] is None:
         return f"Found {deposits}; the mass is not evaluable (see the checks in the report).{doubt}"
-    interval = f"{burden['mass_lower_mg']:.4g} to {burden['mass_upper_mg']:.4g}"
-    return f"Found {deposits}: {burden['mass_mg']:.4g} mg hydroxyapatite (95 % interval {interval} mg).{doubt}"
+    mass, low, high = (in_mg(burden[name]) for name in ("mass_mg", "mass_lower_mg", "mass_upper_mg"))
+    return f"Found {deposits}: {mass} mg hydroxyapatite (95 % interval {low} to {high} mg).{doubt}"
+
+
+def in_mg(mass_mg: float | None) -> str:
+    """A mass for a terminal: four digits, whole milligrams with commas from a gram on."""
+    if mass_mg is None:
+        return "an unknown number of"
+    return f"{mass_mg:,.0f}" if abs(mass_mg) >= WHOLE_FROM_MG else f"{mass_mg:.4g}"

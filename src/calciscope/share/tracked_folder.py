@@ -7,6 +7,7 @@ from pathlib import Path
 
 from calciscope.share.change_report.typesetting import draw
 from calciscope.share.change_rows import changes_csv
+from calciscope.share.measured_folder import in_mg
 from calciscope.share.tracking_json import SCHEMA, tracking_json
 from calciscope.terms.progress import Progress, silent
 from calciscope.terms.tracking import Event, Tracking
@@ -45,6 +46,6 @@ def sentence(tracking: Tracking) -> str:
         return f"Burden not evaluable; deposits: {events or 'none'}."
     verdict = "beyond" if burden.significant else "within"
     return (
-        f"Burden in the shared view {burden.baseline_mg:.4g} to {burden.followup_mg:.4g} mg, {verdict} error "
+        f"Burden in the shared view {in_mg(burden.baseline_mg)} to {in_mg(burden.followup_mg)} mg, {verdict} error "
         f"({burden.limit_mg:.3g} mg); deposits: {events or 'none'}."
     )

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
+
 from calciscope.record.stories import Story
 from calciscope.record.vocabulary import LAYERS, REGIONS
 
@@ -26,7 +29,7 @@ SAME_PLACE, DOUBTFUL_SIDE, ENDED = 40.0, -10.0, -25.0
 LEAST = 20.0  # below it a suggestion would be a guess
 NEAR_MM = 20.0  # judgement: skin and joints move about so far between two scans of one limb
 LEAST_TOGETHER = 2  # one pair fits under some shift always
-MOST_COMPARED = 60  # the largest; the search for the shift grows with their square
+MOST_COMPARED = 60  # the largest; the search for the shift grows with the fourth power of their number
 MOST_SUGGESTED = 3
 NOT_TRACKED: Mapping[int, tuple[UUID, str]] = {}
 
@@ -208,23 +211,28 @@ def _place(
 
 
 def _shift(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Point | None:
-    """The shift in mm under which most earlier deposits lie near a present candidate; None without at least two that do."""
+    """The shift in mm under which most earlier deposits lie near a present candidate; None without at least two that do.
+
+    Every shift that lays one earlier deposit onto one candidate is tried; of equals, the one that lays them closer wins.
+    """
     old, new = _largest(before), _largest(now)
-    best, most = None, (0, -math.inf)
-    for one in old:
-        for other in new:
-            shift = tuple(b - a for a, b in zip(_at(one), _at(other), strict=True))
-            near = [min(_apart(there, first, shift) for there in new) for first in old]  # type: ignore[arg-type]
-            count = (sum(distance <= NEAR_MM for distance in near), -sum(min(d, NEAR_MM) for d in near))
-            if count[0] >= LEAST_TOGETHER and count > most:
-                best, most = shift, count
-    return best  # type: ignore[return-value]
+    best: Point | None = None
+    most = (LEAST_TOGETHER, -math.inf)
+    for first in old:
+        shifts = new - first
+        moved = old[None, :, None, :] + shifts[:, None, None, :]
+        apart = np.linalg.norm(moved - new, axis=-1).min(axis=2, initial=math.inf)  # [shift, earlier deposit]
+        for shift, distances in zip(shifts, apart, strict=True):
+            found = (int((distances <= NEAR_MM).sum()), -float(np.minimum(distances, NEAR_MM).sum()))
+            if found > most:
+                best, most = (float(shift[0]), float(shift[1]), float(shift[2])), found
+    return best
 
 
-def _largest(candidates: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """The largest, one deposit once."""
+def _largest(candidates: Sequence[Mapping[str, Any]]) -> NDArray[np.float64]:
+    """[deposit, xyz] of the largest, mm."""
     by_mass = sorted(candidates, key=lambda one: -float(one.get("mass_mg") or 0.0))
-    return by_mass[:MOST_COMPARED]
+    return np.array([_at(one) for one in by_mass[:MOST_COMPARED]], dtype=np.float64).reshape(-1, 3)
 
 
 def _apart(candidate: Mapping[str, Any], earlier: Mapping[str, Any], shift: Point) -> float:
