@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import cast
 
 import edt
@@ -12,6 +13,7 @@ from calciscope.measure.coarse import coarsen as coarsen_tissue
 from calciscope.measure.neighbourhood import Candidate, Segmentation
 from calciscope.measure.noise import noise_hu
 from calciscope.measure.regions.atlas import read_atlas
+from calciscope.measure.segment.beside_sure import join_beside
 from calciscope.measure.segment.body import find_bodies
 from calciscope.measure.segment.coarse import coarsen
 from calciscope.measure.segment.core import core_of
@@ -31,6 +33,7 @@ from calciscope.terms.tissue import Tissue
 
 MOST_CANDIDATES = 65_000
 """Labels are 16 bit."""
+GRAIN = "A grain beside a sure deposit that stands out of what lies all around it."
 
 Places = NDArray[np.uint32]  # flat indices of a core's voxels in its box
 
@@ -84,6 +87,7 @@ def _finish(scan: Scan, separated: Separated, dense: Runs, progress: Progress) -
     """Judge every candidate, paint deposits into the tissue map, and put the candidates' cores in place of the pieces."""
     cores: list[tuple[Box, Places]] = []
     candidates: list[Candidate] = []
+    sure: list[tuple[int, Box, float]] = []
     total = max(1, len(separated.candidates))
     for number, item in enumerate(separated.candidates[:MOST_CANDIDATES]):
         if number % 16 == 0:
@@ -97,8 +101,18 @@ def _finish(scan: Scan, separated: Separated, dense: Runs, progress: Progress) -
         candidates.append(
             Candidate(label=len(cores), kind=finding.kind, confidence=finding.confidence, reason=finding.reason)
         )
+        if finding.kind is Kind.CALCINOSIS:
+            sure.append((len(cores), item.piece.box, view.coarse_at_centre(scan.field.noise_hu)))
+    labels = _painted(cores, scan.labels, dense)
+    for label, box, noise in sure:
+        for place, grain in join_beside(scan.series.volume, scan.tissue, labels, label, box, noise):
+            if len(candidates) < MOST_CANDIDATES:
+                candidates.append(replace(candidates[label - 1], label=len(candidates) + 1, reason=GRAIN))
+                labels[place][grain] = len(candidates)
+                scan.tissue[place][grain] = int(Tissue.SKIN_OTHER)
+                sure.append((len(candidates), place, noise))
     return Segmentation(
-        labels=_painted(cores, scan.labels, dense),
+        labels=labels,
         tissue=scan.tissue,
         candidates=tuple(candidates),
         noise_hu=noise_hu(scan.series.volume),

@@ -53,7 +53,7 @@ def flag_strands(
     low_hu = STRAND_HU + STRAND_SIGMAS * float(np.median(field.noise_hu[body]))
     thin = np.zeros(flags.shape, dtype=np.uint8)
     settings = np.array([low_hu, max(FAT_SEED_HU, low_hu), FAT_AROUND])
-    _thin(volume.hu, where, coarse.factor, smoothing_weights(spacing), settings, _shell(spacing), thin)
+    _thin(volume.hu, where, coarse.factor, smoothing_weights(spacing), settings, shell_offsets(spacing), thin)
     runs = label_runs(thin)
     if not runs.components:
         return
@@ -72,7 +72,7 @@ def _length_mm(tally: Tally, spacing_mm: tuple[float, float, float]) -> NDArray[
     return np.asarray(((tally.high - tally.low + 1) * np.array(spacing_mm)).max(axis=1), dtype=np.float64)
 
 
-def _shell(spacing_mm: tuple[float, float, float]) -> Places:
+def shell_offsets(spacing_mm: tuple[float, float, float]) -> Places:
     """(n, 3) voxel offsets about AROUND_MM away; the next voxels along an axis where these are farther."""
     reach = [max(1, int((AROUND_MM + AROUND_HALF_MM) / mm)) for mm in spacing_mm]
     axes = [np.arange(-r, r + 1) for r in reach]

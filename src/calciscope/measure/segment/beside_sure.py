@@ -1,0 +1,214 @@
+"""Strands and grains beside a sure deposit that alone would found no candidate: the rest of a net, the small ones of a cluster.
+
+A limit that keeps a whole scan free of false deposits is too high for the thinnest parts of a deposit that is there for sure.
+Beside it, what is no thicker than the blur is told by how it stands out of what lies all around it. Kinds are judged before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import cc3d
+import edt
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from calciscope.measure.segment.body import ball
+from calciscope.measure.segment.core import HALF, LOCAL_MM
+from calciscope.measure.segment.dense import FAT_HU, LEAN_HU, smoothing_weights
+from calciscope.measure.segment.pieces import Box
+from calciscope.measure.segment.solid import Spacing
+from calciscope.measure.segment.strands import (
+    AROUND_HALF_MM,
+    AROUND_MM,
+    STRAND_HU,
+    STRAND_SIGMAS,
+    shell_offsets,
+)
+from calciscope.measure.segment.strands import FAT_HU as FAT_RANGE_HU
+from calciscope.terms.geometry import Volume
+from calciscope.terms.tissue import Tissue
+
+REACH_MM = 8.0
+"""How far from sure mineral a strand is followed that reaches the lower limit only, mm: about one mesh of a net (judgement)."""
+GAP_MM = 4.0
+"""Grains no farther than this from sure mineral belong to it, mm (judgement)."""
+LINKED_HU, LINKED_SIGMAS = -30.0, 6.0
+"""Smoothed HU of a strand that goes on from sure mineral, and standard deviations of the smoothed noise above fat: a septum of
+0.5 mm stays below -55 HU, a vein of 1.5 mm below -40 HU (derived)."""
+GRAIN_HU, GRAIN_SIGMAS = 40.0, 4.5
+"""Smoothed HU, and standard deviations of the smoothed noise, by which a grain stands out of lean tissue all around: tendon in
+muscle does by 50, but is no grain (judgement)."""
+ALL_AROUND = 0.75
+"""Share of fat, or of lean tissue, about a strand or grain: a knot of a net leaves 0.8, a sheet between two layers of fat less
+than 0.7 (derived)."""
+OUT_OF_LEAN = 0.85
+"""Share of the surroundings that read less than a grain in lean tissue (judgement)."""
+LEAST_VOXELS = 3
+"""A grain has at least so many voxels at half its contrast (judgement)."""
+LONG_MM = 4.0
+"""From this length on it is a strand, fitted together with the core; what is shorter is a grain of its own, mm (judgement)."""
+RIM_MM = 2.0
+"""So near to the core its own blur and bulk hide what a strand has around it, mm (judgement)."""
+PEAK_MM = 1.6
+"""A grain's peak is the highest within this distance, mm; the rim of a larger part is not (judgement)."""
+BONE_MM = 4.0
+"""So near to bone no grain is told from it, mm (judgement)."""
+ROUNDS = 6
+"""Strands that are as dense as no lean tissue is are followed on; so often at most."""
+
+Bool = NDArray[np.bool_]
+Float32 = NDArray[np.float32]
+
+
+def join_beside(
+    volume: Volume, tissue: NDArray[np.uint8], labels: NDArray[np.uint16], label: int, box: Box, noise_hu: float
+) -> list[tuple[Box, Bool]]:
+    """Add to the core ``label``, which lies in ``box``, the strands that go on from it, and return the grains beside it.
+
+    ``labels`` and ``tissue`` are changed in place, grains as (box, mask of the box) are left to the caller; ``noise_hu``:
+    standard deviation of the smoothed image there.
+    """
+    spacing = volume.grid.spacing_mm
+    core, whole = labels[box] == label, box
+    for _ in range(ROUNDS):
+        crop = _with_room(whole, spacing, labels.shape)
+        own = labels[crop] == label
+        beside = _Beside.of(volume.hu[crop], own, _free(tissue[crop], labels[crop], spacing), spacing, noise_hu)
+        strands, grains = beside.parts(own & ~_placed(core, box, crop))
+        if not strands.any():
+            break
+        labels[crop][strands] = label
+        tissue[crop][strands] = int(Tissue.SKIN_OTHER)
+        whole = _within(crop, ndimage.find_objects((own | strands).view(np.uint8))[0])
+    number = cc3d.connected_components(grains, connectivity=26)
+    found = [(place, number[place] == n) for n, place in enumerate(ndimage.find_objects(number), start=1)]
+    return [(_within(crop, place), grain) for place, grain in found if grain.sum() >= LEAST_VOXELS]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """Crops [slice, row, column] about a core: what is thin amid fat or stands out of lean tissue around it (``thin``), where
+    that is the core of its neighbourhood (``core``), voxels that are surely mineral and the peak of a grain (``peak``), what
+    links a strand to the core (``own`` and its ``rim``), and distances to the core and to its dense voxels, mm."""
+
+    own: Bool
+    rim: Bool
+    thin: Bool
+    in_fat: Bool
+    core: Bool
+    peak: Bool
+    away_mm: NDArray[np.float32]
+    reach_mm: NDArray[np.float32]
+    spacing_mm: Spacing
+
+    @classmethod
+    def of(cls, hu: NDArray[np.int16], own: Bool, free: Bool, spacing_mm: Spacing, noise_hu: float) -> Self:
+        """Look at every free voxel that is dense enough."""
+        image = _smoothed(hu, spacing_mm)
+        anchors = own & (image >= LEAN_HU + STRAND_SIGMAS * noise_hu)
+        away_mm = edt.edt(~own, anisotropy=spacing_mm)
+        reach_mm = edt.edt(~anchors, anisotropy=spacing_mm) if anchors.any() else np.full_like(away_mm, np.inf)
+        least_hu = max(LINKED_HU, FAT_HU + LINKED_SIGMAS * noise_hu)
+        dense = free & ((reach_mm <= REACH_MM) | (away_mm <= GAP_MM)) & (image >= least_hu)
+        level, fat, below = _surroundings(hu, np.argwhere(dense), image[dense], shell_offsets(spacing_mm), FAT_RANGE_HU)
+        out_of_lean = image[dense] - np.maximum(level, LEAN_HU) >= max(GRAIN_HU, GRAIN_SIGMAS * noise_hu)
+        in_fat, thin, peak = np.zeros_like(own), np.zeros_like(own), np.zeros_like(own)
+        in_fat[dense] = fat >= ALL_AROUND
+        thin[dense] = in_fat[dense] | (out_of_lean & (below >= OUT_OF_LEAN))
+        sure_hu = STRAND_HU + STRAND_SIGMAS * noise_hu
+        peak[dense] = thin[dense] & (image[dense] >= np.where(in_fat[dense], sure_hu, -np.inf))
+        contrast = np.where(thin | own, image, -np.inf).astype(np.float32)
+        contrast[dense] -= level
+        contrast[own] -= np.median(level[thin[dense]]) if thin.any() else FAT_HU
+        highest = ndimage.grey_dilation(contrast, footprint=ball(LOCAL_MM, spacing_mm), mode="constant", cval=-np.inf)
+        return cls(
+            own=own,
+            rim=dense & (away_mm <= RIM_MM),
+            thin=thin,
+            in_fat=in_fat,
+            core=contrast >= HALF * highest,
+            peak=peak & (image >= ndimage.grey_dilation(image, footprint=ball(PEAK_MM, spacing_mm))),
+            away_mm=away_mm,
+            reach_mm=reach_mm,
+            spacing_mm=spacing_mm,
+        )
+
+    def parts(self, added: Bool) -> tuple[Bool, Bool]:
+        """Strands that go on from the core, and grains apart from it; ``added``: strands that it has already."""
+        number = cc3d.connected_components(self.own | self.rim | self.thin, connectivity=26)
+        linked = np.isin(number, np.unique(number[self.own]))
+        part = cc3d.connected_components(self.thin | added, connectivity=26)
+        strands, grains = np.zeros_like(self.own), np.zeros_like(self.own)
+        touching = ndimage.binary_dilation(self.own, np.ones((3, 3, 3))) & self.core
+        for n, place in enumerate(ndimage.find_objects(part), start=1):
+            mask = part[place] == n
+            longest_mm = max((s.stop - s.start) * mm for s, mm in zip(place, self.spacing_mm, strict=True))
+            if longest_mm >= LONG_MM and linked[place][mask].any():
+                strands[place] |= mask
+            elif touching[place][mask].any():
+                continue  # a part of the core's own rim
+            elif self.peak[place][mask].any() and self.away_mm[place][mask].min() <= GAP_MM:
+                grains[place] |= mask
+        kept = self.core & self.thin
+        return strands & kept & self.in_fat & (self.reach_mm <= REACH_MM), grains & kept
+
+
+def _free(tissue: NDArray[np.uint8], labels: NDArray[np.uint16], spacing_mm: Spacing) -> Bool:
+    """Voxels within the body, clear of bone, that are no candidate's."""
+    bone = tissue == int(Tissue.BONE)
+    free = (tissue != int(Tissue.OUTSIDE)) & (labels == 0)
+    return np.asarray(free & (edt.edt(~bone, anisotropy=spacing_mm) > BONE_MM) if bone.any() else free)
+
+
+def _smoothed(hu: NDArray[np.int16], spacing_mm: Spacing) -> NDArray[np.float32]:
+    """The image smoothed as where dense voxels are sought."""
+    image = hu.astype(np.float32)
+    for axis, weight in enumerate(smoothing_weights(spacing_mm)):
+        if weight > 0:
+            image = ndimage.convolve1d(image, [weight, 1 - 2 * weight, weight], axis=axis, mode="nearest")
+    return image
+
+
+def _with_room(box: Box, spacing_mm: Spacing, shape: tuple[int, ...]) -> Box:
+    """The box with room for what may be added and for the tissue around that."""
+    steps = [int(np.ceil((REACH_MM + AROUND_MM + AROUND_HALF_MM) / mm)) + 1 for mm in spacing_mm]
+    grown = [slice(max(0, b.start - n), min(size, b.stop + n)) for b, n, size in zip(box, steps, shape, strict=True)]
+    return grown[0], grown[1], grown[2]
+
+
+def _within(outer: Box, inner: tuple[slice, ...]) -> Box:
+    """``inner``, a box of the crop ``outer``, in the full grid."""
+    slices = [slice(o.start + i.start, o.start + i.stop) for o, i in zip(outer, inner, strict=True)]
+    return slices[0], slices[1], slices[2]
+
+
+def _placed(mask: Bool, box: Box, crop: Box) -> Bool:
+    """``mask`` of ``box`` in a crop that holds it."""
+    room = [(b.start - c.start, c.stop - b.stop) for b, c in zip(box, crop, strict=True)]
+    return np.pad(mask, room)
+
+
+@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _surroundings(hu, places, values, shell, fat_hu):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """For each place (n, 3) with its smoothed value: median of its shell, share of fat there, share that reads less."""
+    level, fat, below = np.zeros(len(places)), np.zeros(len(places)), np.zeros(len(places))
+    seen = np.empty(shell.shape[0])
+    for n in range(len(places)):
+        count = 0
+        for m in range(shell.shape[0]):
+            z, y, x = places[n, 0] + shell[m, 0], places[n, 1] + shell[m, 1], places[n, 2] + shell[m, 2]
+            if 0 <= z < hu.shape[0] and 0 <= y < hu.shape[1] and 0 <= x < hu.shape[2]:
+                value = hu[z, y, x]
+                seen[count] = value
+                count += 1
+                fat[n] += fat_hu[0] < value < fat_hu[1]
+                below[n] += value < values[n]
+        if count > 0:
+            level[n] = np.median(seen[:count])
+            fat[n] /= count
+            below[n] /= count
+    return level, fat, below
