@@ -29,7 +29,7 @@ BEYOND = {True: ", beyond measurement error", False: ", within measurement error
 def deposits(held: Held, known: Sequence[tuple[UUID, str]]) -> tuple[ToldDeposit, ...]:
     """Every deposit of which anything stands, by its number, those that ended too; then those that only a scan shows."""
     every = stories(held.facts, known)
-    seen, named = seen_deposits(held, known)
+    seen, named, _ = seen_deposits(held, known)
     states = dict(zip((one.id for one in named), (one.states or frozenset() for one in seen or ()), strict=True))
     on_scans = scanned(held, every)
     told = [

@@ -41,8 +41,9 @@ class NamedDeposit:
 
 def seen_deposits(
     held: Held, deposits: Sequence[tuple[UUID, str]]
-) -> tuple[tuple[SeenDeposit, ...] | None, tuple[NamedDeposit, ...]]:
-    """(deposits, who they are, in the same order): those of the body map, then those that only a scan shows.
+) -> tuple[tuple[SeenDeposit, ...] | None, tuple[NamedDeposit, ...], bool]:
+    """(deposits, who they are, in the same order, whether a scan shows any): those of the body map, then those that
+    only a scan shows.
 
     None where nobody looked; empty only after "examined, none found" or an end.
     """
@@ -51,12 +52,12 @@ def seen_deposits(
     there = [story for story in told if not story.ended]
     on_scans = scanned(held, every)
     if not there and not told and not on_scans.alone and not _none_found(held):
-        return None, ()
+        return None, (), False
     seen = [_with_scan(_seen(story, held), story, on_scans.of_map.get(story.id, ())) for story in there]
     named = [NamedDeposit(id=story.id, label=story.label) for story in there]
     seen += [seen_on_scan(one, held) for one in on_scans.alone]
     named += [NamedDeposit(id=one.measurement, label=scan_label(one), from_imaging=True) for one in on_scans.alone]
-    return tuple(seen), tuple(named)
+    return tuple(seen), tuple(named), bool(on_scans.of_map or on_scans.alone)
 
 
 def _with_scan(seen: SeenDeposit, story: Story, parts: Sequence[OnScan]) -> SeenDeposit:

@@ -16,6 +16,7 @@ from calciscope.record.picture.treatment import allergies, conditions, labs, med
 from calciscope.terms.picture import PatientPicture
 
 CLASSIFICATION = "eular-acr-2017"
+SHOWN = "imaging_shows_calcium"  # whatever was answered before: a measured scan holds it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +32,10 @@ def draw(facts: Iterable[Fact], deposits: Sequence[tuple[UUID, str]], *, born: d
     """From facts as they were known; unknown stays None. A birth date after ``on`` is not used."""
     held = Held.of(facts, on)
     known_birth = born if born is not None and born <= on else None
-    seen, named = seen_deposits(held, deposits)
+    seen, named, on_scan = seen_deposits(held, deposits)
     present, absent = conditions(held)
+    if on_scan:
+        present, absent = present | {SHOWN}, absent - {SHOWN}
     picture = PatientPicture(
         as_of=on,
         patient=person(held, known_birth),

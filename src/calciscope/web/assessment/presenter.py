@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,6 +49,7 @@ class ShownOption:
 
     option: Option
     deposits: Sequence[NamedDeposit]
+    suits: str  # the same deposits in short
     doses: Sequence[Dose]
     therapy: Therapy
     summary_source: str
@@ -191,14 +193,23 @@ def _group(line: Line, advice: Advice, deposits: Sequence[NamedDeposit]) -> Grou
 def _option(option: Option, deposits: Sequence[NamedDeposit], *, taken: bool) -> ShownOption:
     known = knowledge()
     therapy = known.therapies[option.therapy]
+    suited = [deposits[place] for place in option.suits if place < len(deposits)]
     return ShownOption(
         option=option,
-        deposits=[deposits[place] for place in option.suits if place < len(deposits)],
+        deposits=suited,
+        suits=_in_short(suited),
         doses=therapy.doses,
         therapy=therapy,
         summary_source=known.sources[therapy.summary_source].cite,
         taken=taken,
     )
+
+
+def _in_short(deposits: Sequence[NamedDeposit]) -> str:
+    """ "D01, D04, 12 on the scan of 12 Mar 2026": by name on the body map, by number where only a scan shows them."""
+    scans = Counter(one.label.partition(", no. ")[0] for one in deposits if one.from_imaging)
+    by_name = [one.label for one in deposits if not one.from_imaging]
+    return ", ".join([*by_name, *(f"{count} on the {scan}" for scan, count in scans.items())])
 
 
 def _known(picture: PatientPicture) -> list[tuple[str, str]]:

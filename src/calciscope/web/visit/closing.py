@@ -25,6 +25,7 @@ from calciscope.web.visit.sections import SECTIONS, section_of
 from calciscope.web.visit.visit_text import visit_text
 
 ONE_LINE = frozenset({"laboratory_result", "joint_movement", "medication", "note"})
+OF_ONE_DEPOSIT = frozenset({"deposit_finding", "deposit_event"})
 
 
 @screen(permission=Permission.SEE_PATIENT)
@@ -69,7 +70,7 @@ def _review(request: Asked, frame: VisitFrame, invalid: Invalid | None = None) -
     parts = []
     for section in SECTIONS:
         facts = [fact for fact in frame.sheet.facts if fact.noun in section.nouns and fact.holds]
-        told = [(_title(fact.noun, _label(labels, fact)), fact, _lines(fact, names)) for fact in facts]
+        told = [(_heading(fact, labels), fact, _lines(fact, names)) for fact in facts]
         parts.append((section.title, section.address(frame.patient, frame.visit), told))
     context = {
         **frame.context("review"),
@@ -91,7 +92,15 @@ def _lines(fact: Fact, names: Names) -> list[tuple[str, str]]:
         return [("", phrase(fact, names))]
     if fact.noun == "deposit_finding":
         return [("", ", ".join(part for part in (place(fact.data), size(fact.data), likeness(fact.data)) if part))]
+    if fact.noun == "deposit_event":
+        return [("", ", ".join(words for _, words in lines_of(fact, names)))]
     return lines_of(fact, names)
+
+
+def _heading(fact: Fact, labels: Mapping[UUID, str]) -> str:
+    """What was seen at a deposit and what became of it stand under its label alone."""
+    label = _label(labels, fact)
+    return label if label and fact.noun in OF_ONE_DEPOSIT else _title(fact.noun, label)
 
 
 def _label(labels: Mapping[UUID, str], fact: Fact) -> str | None:

@@ -48,6 +48,12 @@ def test_what_only_a_scan_shows_is_there_and_marked() -> None:
     assert [(each.label, each.from_imaging) for each in found.deposits] == [("scan of 01 Oct 2026, no. 1", True)]
 
 
+@pytest.mark.parametrize(("kind", "shown"), [("calcinosis", True), ("vascular", False)])
+def test_a_scan_that_shows_calcinosis_is_imaging_that_shows_calcium(kind: str, shown: bool) -> None:
+    found = drawn(*scan(candidate(1, kind=kind))).picture
+    assert ("imaging_shows_calcium" in found.conditions) is shown
+
+
 def test_those_of_the_body_map_come_first_under_their_labels() -> None:
     found = drawn(*scan(candidate(1)), *mapped())
     assert [one.from_imaging for one in found.picture.deposits or ()] == [False, True]
