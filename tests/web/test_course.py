@@ -13,7 +13,7 @@ from django.urls import reverse
 from calciscope.record.actions.candidates import Decision, decide_candidates
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.actions.visits import open_visit
-from tests.unit.record.scans.made import compared_scan, measured_scan
+from tests.unit.record.scans.made import BURDEN, compared_first, compared_scan, measured_scan
 from tests.web.test_visit_without_a_script import text_of
 
 
@@ -111,6 +111,29 @@ def test_three_scans_form_one_course_and_another_part_its_own(web, doctor, patie
     mass = next(row for row in rows if row[1] == "mass on CT")
     assert [cell for cell in mass[3:] if cell] == ["462", "381", "381"]
     assert str(elbow) in page(web, patient)
+
+
+def test_the_newest_of_three_is_held_against_the_first_by_a_limit_of_its_own(web, doctor, patient, scans) -> None:
+    third = measured_scan(doctor, patient, done_on="2026-09-10")
+    compared_scan(doctor, patient, *scans)
+    compared_scan(doctor, patient, scans[1], third)
+    assert "Since the first scan: not compared yet (10 Mar 2025, 10 Sep 2026)." in page(
+        web, patient
+    )
+    burden = BURDEN | {"followup_mg": 350.0, "change_mg": -112.0, "limit_mg": 55.0}
+    compared_first(doctor, patient, scans[0], third, burden=burden)
+    said = page(web, patient)
+    since = "462 → 350 mg (10 Mar 2025, 10 Sep 2026), beyond measurement error (55 mg)"
+    assert f"Since the first scan: {since}." in said and f"since the first scan: {since}" in said
+    assert "Left knee 462 → 381 mg (10 Mar 2026, 10 Sep 2026)" in said, "the sentence still tells of the last two"
+    assert web.get(reverse("course_sheet", args=[patient])).status_code == 200
+    rows = csv.DictReader(io.StringIO(web.get(reverse("course_deposits_csv", args=[patient])).content.decode()))
+    assert ("2025-03-10", "2026-09-10") in {(row["first scan"], row["second scan"]) for row in rows}
+
+
+def test_two_scans_have_no_line_of_their_own_since_the_first(web, doctor, patient, scans) -> None:
+    compared_scan(doctor, patient, *scans)
+    assert "Since the first scan" not in page(web, patient)
 
 
 def test_pictures_and_report_come_through_the_scope(web, patient, scans, doctor, stranger, client_of) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -13,8 +14,9 @@ from calciscope.record.actions.scans import record_comparison
 from calciscope.record.actor import Actor
 from calciscope.record.fact import Fact
 from calciscope.record.queries.patients import patient_page
-from calciscope.record.scans.files import comparison_folder, result_folder
-from calciscope.record.scans.followed import COMPARISON, MEASUREMENT, comparison_of, followed
+from calciscope.record.scans.chain import chains
+from calciscope.record.scans.files import comparison_folder, comparison_with_first_folder, result_folder
+from calciscope.record.scans.followed import BEFORE, COMPARISON, FIRST, MEASUREMENT, comparison_of, followed, reach_of
 from calciscope.record.scans.loss import losses
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.terms.tracking import Cause
@@ -42,9 +44,31 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
         return told.uid
     if earlier is None:
         return None
-    first, second = (result_folder(patient, UUID(str(fact.data["folder"]))) for fact in (earlier, later))
+    return _tracked(by, patient, (earlier, later), facts, comparison_folder(patient, later.uid), reach=BEFORE)
+
+
+def compare_with_first(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
+    """Track the newest measurement of a course against the first, and record it once; None where that is the one before it."""
+    facts = _facts(by, patient)
+    chain = next((one for one in chains(facts) if any(scan.uid == measurement for scan in one.scans)), None)
+    step = chain.since_first if chain else None
+    if (
+        step is None
+        or step.comparison is not None
+        or not all("folder" in one.data for one in (step.earlier, step.later))
+    ):
+        return None
+    out = comparison_with_first_folder(patient, step.later.uid, step.earlier.uid)
+    return _tracked(by, patient, (step.earlier, step.later), facts, out, reach=FIRST)
+
+
+def _tracked(by: Actor, patient: UUID, scans: tuple[Fact, Fact], facts: list[Fact], out: Path, *, reach: str) -> UUID:
+    """Track two measurements, earlier and later, and record what was found or why they cannot be compared."""
+    earlier, later = scans
+    first, second = (result_folder(patient, UUID(str(fact.data["folder"]))) for fact in scans)
     said: dict[str, Any] = {"measurement": str(later.uid), "earlier": str(earlier.uid)}
-    out = comparison_folder(patient, later.uid)
+    if reach != BEFORE:
+        said["reach"] = reach
     try:
         done = track_scans(
             TrackRequest(scans=(first, second), out=out, measuring=Request(scan=first, out=out, overwrite=True))
@@ -52,7 +76,7 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
         said |= {
             "outcome": "compared",
             "message": " ".join(done.warnings)[:2000],
-            **_found(json.loads(done.json_text), (earlier, later), facts),
+            **_found(json.loads(done.json_text), scans, facts),
         }
     except Refused as refused:
         text = str(refused).replace(str(first), "The earlier scan").replace(str(second), "this scan")
@@ -63,12 +87,13 @@ def compare_with_earlier(*, by: Actor, patient: UUID, measurement: UUID) -> UUID
 def compare_around(*, by: Actor, patient: UUID, measurement: UUID) -> UUID | None:
     """Hold a measurement against the one before it, and the next later one against this where that one had none before it.
 
-    Scans need not come in the order in which they were made.
+    Scans need not come in the order in which they were made. The newest of three or more is held against the first as well.
     """
     key = compare_with_earlier(by=by, patient=patient, measurement=measurement)
     later = _waiting_after(_facts(by, patient), measurement)
     if later is not None:
         compare_with_earlier(by=by, patient=patient, measurement=later.uid)
+    compare_with_first(by=by, patient=patient, measurement=measurement)
     return key
 
 
@@ -108,7 +133,7 @@ def _before(later: Fact, facts: list[Fact]) -> Fact | None:
 
 def _waiting_after(facts: list[Fact], measurement: UUID) -> Fact | None:
     """The oldest later measurement that nobody has compared, if this one is what it would be held against."""
-    told = {str(fact.data["measurement"]) for fact in facts if fact.noun == COMPARISON}
+    told = {str(one.data["measurement"]) for one in facts if one.noun == COMPARISON and reach_of(one.data) == BEFORE}
     waiting = [
         fact for fact in facts if fact.noun == MEASUREMENT and "folder" in fact.data and str(fact.uid) not in told
     ]

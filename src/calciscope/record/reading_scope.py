@@ -14,6 +14,7 @@ from calciscope.record.fact import facts_of
 from calciscope.record.models.entry import Entry
 from calciscope.record.models.patient import Patient
 from calciscope.record.models.reading_plan import ReadingItem, ReadingPair, ReadingPlan
+from calciscope.record.scans.followed import BEFORE, reach_of
 from calciscope.record.scans.review import EDIT, Edit, edits_of
 from calciscope.record.trials.reading import reading_key
 from calciscope.terms.errors import NotAllowed
@@ -109,8 +110,8 @@ def measured(items: Iterable[ReadingItem]) -> dict[UUID, Entry]:
     return {row.uid: row for row in rows.select_related("contribution__user")}
 
 
-def compared(items: Iterable[ReadingItem]) -> list[Entry]:
-    """What tracking found between scans of the patients of items in scope."""
+def compared(items: Iterable[ReadingItem], *, reach: str = BEFORE) -> list[Entry]:
+    """What tracking found between scans of the patients of items in scope: each with the one before, or with the first."""
     patients = {item.patient_id for item in items}
     rows = Entry.unscoped.filter(_NEWEST, patient_id__in=patients, noun="imaging_comparison")
-    return list(rows.exclude(status="entered_in_error"))
+    return [row for row in rows.exclude(status="entered_in_error") if reach_of(row.data) == reach]

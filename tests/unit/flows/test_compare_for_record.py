@@ -17,7 +17,7 @@ from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.models.scan import Scan
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.scans import work
-from calciscope.record.scans.followed import comparison_of, families, tracked_to
+from calciscope.record.scans.followed import comparison_of, comparison_with_first, families, tracked_to
 from calciscope.terms.errors import Refused
 from tests.unit.record.conftest import doctor, patient, people
 from tests.unit.record.scans.made import measured_scan
@@ -113,6 +113,20 @@ def test_a_scan_is_held_against_the_newest_one_of_the_same_part(doctor, patient,
     assert comparison is not None and comparison.data["earlier"] == str(knee)
 
 
+def test_the_third_scan_is_held_against_the_first_as_well(doctor, patient, two_scans, monkeypatch) -> None:
+    first, second = two_scans
+    third = measured_scan(doctor, patient, done_on="2026-11-10")
+    asked = tracking(monkeypatch, found)
+    for scan in (first, second, third):
+        compare_around(by=doctor, patient=patient, measurement=scan)
+    assert len(asked) == 3, "second with first, third with second, third with first"
+    facts = patient_page(by=doctor, patient=patient).facts
+    assert comparison_of(third, facts).data["earlier"] == str(second), "the neighbour stays what leads links and events"
+    assert comparison_with_first(third, first, facts).data["reach"] == "first"
+    compare_around(by=doctor, patient=patient, measurement=third)
+    assert len(asked) == 3
+
+
 def test_a_comparison_that_is_there_is_not_made_again(doctor, patient, two_scans, monkeypatch) -> None:
     asked = tracking(monkeypatch, found)
     key = compare_with_earlier(by=doctor, patient=patient, measurement=two_scans[1])
@@ -159,4 +173,4 @@ def test_a_scan_that_came_late_is_what_a_later_one_is_held_against(doctor, patie
     facts = patient_page(by=doctor, patient=patient).facts
     held = {key: comparison_of(key, facts) for key in (first, second)}
     assert [str(one.data["earlier"]) for one in held.values() if one] == [str(old), str(first)]
-    assert len(asked) == 2, "what was compared once stays as it was"
+    assert len(asked) == 3, "what was compared once stays as it was; the newest is held against the new first as well"

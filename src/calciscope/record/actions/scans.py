@@ -23,6 +23,7 @@ from calciscope.record.permissions import Permission
 from calciscope.record.references import references_hold
 from calciscope.record.refusals import Invalid, Problem
 from calciscope.record.scans import files, work
+from calciscope.record.scans.followed import BEFORE, comparison_key
 from calciscope.record.scans.identity import who_is
 from calciscope.record.scans.whose import InFiles, likeness
 from calciscope.record.scope import NOT_FOUND, PatientScope
@@ -181,12 +182,15 @@ def record_measured(
 
 @action(permission=Permission.UPLOAD_IMAGING)
 def record_comparison(*, by: Actor, patient: UUID, said: Mapping[str, Any]) -> UUID:
-    """Record what tracking found between two measurements of one patient; once for the later one. Returns its key."""
+    """Record what tracking found between two measurements of one patient; once for the later one. Returns its key.
+
+    Held against the first scan of a course, it is recorded beside that, once for the two.
+    """
     scope = PatientScope.of(by)
     found = scope.patient(patient, for_update=True)
     data = noun(COMPARISON).validated(said)
     references_hold(scope, found, noun(COMPARISON), data)
-    key = uuid5(UUID(str(data["measurement"])), COMPARISON)
+    key = comparison_key(UUID(str(data["measurement"])), UUID(str(data["earlier"])), str(data.get("reach", BEFORE)))
     later = scope.entry(found, UUID(str(data["measurement"])))
     writing = Writing(noun=COMPARISON, data=data, uid=key, effective_on=later.effective_on)
     contribute(by=by, action="record_comparison", patient=found, writings=[writing])

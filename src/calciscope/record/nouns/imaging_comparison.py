@@ -14,6 +14,12 @@ NOUN = Noun(
     fields=(
         Reference(name="measurement", label="Later measurement", required=True, may_be_unassessed=False),
         Reference(name="earlier", label="Earlier measurement", required=True, may_be_unassessed=False),
+        Choice(
+            name="reach",
+            label="Held against",
+            choices={"before": "the scan before", "first": "the first scan"},
+            may_be_unassessed=False,
+        ),
         Choice(name="outcome", label="Outcome", choices=spoken("compared", "not_comparable"), required=True),
         Text(name="message", label="What was said", longest=2000),
         Table(name="burden", label="Burden of what both scans show"),

@@ -17,6 +17,7 @@ from calciscope.record.models.membership import Membership
 from calciscope.record.models.reading_plan import PlanAmendment, ReadingItem, ReadingKind, ReadingPair, ReadingPlan
 from calciscope.record.permissions import Permission, Role
 from calciscope.record.reading_scope import ReadingScope, compared, measured, pairs_of, readings_of
+from calciscope.record.scans.followed import BEFORE, FIRST
 from calciscope.record.trials.amended import rules_of
 from calciscope.record.trials.asked import is_locked
 from calciscope.record.trials.plan import READERS, Rules
@@ -221,6 +222,7 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
     locked = [item for item in items if is_locked(readings.get(item.pk))]
     accepted = _accepted(items, readings, numbers)
     pairs = pairs_of(locked)
+    reaches = (BEFORE, FIRST) if pairs else (BEFORE,)
     return TrialReadings(
         study=plan.study,
         rules=rules_of(plan),
@@ -245,7 +247,7 @@ def _readings(by: Actor, key: UUID) -> TrialReadings:
             for item in locked
         ),
         scans={uid: row.data for uid, row in scans.items()},
-        comparisons=tuple(row.data for row in compared(items)),
+        comparisons=tuple(row.data for reach in reaches for row in compared(items, reach=reach)),
     )
 
 

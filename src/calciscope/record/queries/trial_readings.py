@@ -29,7 +29,7 @@ from calciscope.record.reading_scope import (
     steps_of,
 )
 from calciscope.record.scans import files
-from calciscope.record.scans.followed import Followed, followed, joined
+from calciscope.record.scans.followed import BEFORE, FIRST, Followed, followed, joined
 from calciscope.record.scans.review import Edit
 from calciscope.record.trials.amended import rules_of
 from calciscope.record.trials.asked import firsts_of, is_due, is_locked, opens_at, pair_of
@@ -210,9 +210,8 @@ def _since(item: ReadingItem) -> tuple[Followed, ...]:
 def _joined(item: ReadingItem, other: ReadingItem) -> tuple[Followed, ...]:
     """Which deposits of the two scans of a pair are the same: the own ones always stand as the later ones."""
     scans = {str(item.measurement), str(other.measurement)}
-    found = next(
-        (one.data for one in compared([item]) if {one.data["measurement"], one.data["earlier"]} == scans), None
-    )
+    known = [one.data for reach in (BEFORE, FIRST) for one in compared([item], reach=reach)]
+    found = next((one for one in known if {one["measurement"], one["earlier"]} == scans), None)
     families = followed(found.get("families", ())) if found else ()
     own_is_later = found is not None and found["measurement"] == str(item.measurement)
     return tuple(

@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 
 from calciscope.record.fact import Fact
-from calciscope.record.scans.followed import MEASUREMENT, Followed, comparison_of, families
+from calciscope.record.scans.followed import MEASUREMENT, Followed, comparison_of, comparison_with_first, families
 from calciscope.record.scans.loss import UNKNOWN, Loss, losses
 from calciscope.record.scans.reading import read_candidates
 
@@ -67,11 +67,15 @@ class FamilyCourse:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chain:
-    """Measured scans by day, the oldest first, and what lies between them."""
+    """Measured scans by day, the oldest first, and what lies between them.
+
+    ``since_first`` holds the newest against the oldest of three or more; its comparison is None where that was not made.
+    """
 
     scans: tuple[Fact, ...]
     steps: tuple[Step, ...]
     regions: tuple[str, ...]
+    since_first: Step | None = None
 
     @property
     def last(self) -> Step | None:
@@ -131,23 +135,28 @@ def _measured(facts: tuple[Fact, ...]) -> list[Fact]:
 def _chain(scans: tuple[Fact, ...], parts: Mapping[str, frozenset[str]], facts: tuple[Fact, ...]) -> Chain:
     named = {region: None for scan in scans for region in sorted(parts.get(str(scan.data["study"]), ()))}
     steps = tuple(_step(scans[:place], later, facts) for place, later in enumerate(scans) if place)
-    return Chain(scans=scans, steps=steps, regions=tuple(named))
+    return Chain(scans=scans, steps=steps, regions=tuple(named), since_first=_since_first(scans, steps, facts))
+
+
+def _since_first(scans: tuple[Fact, ...], steps: tuple[Step, ...], facts: tuple[Fact, ...]) -> Step | None:
+    """Newest against oldest, where no step holds these two against each other already."""
+    first, last = scans[0], scans[-1]
+    if not steps or steps[-1].earlier is first:
+        return None
+    return _held(first, last, comparison_with_first(last.uid, first.uid, facts), facts)
 
 
 def _step(past: tuple[Fact, ...], later: Fact, facts: tuple[Fact, ...]) -> Step:
     """To the scan it was held against, which is not its neighbour where one between them came late; else to the one before."""
     said = comparison_of(later.uid, facts)
     before = next((one for one in past if said and said.data["earlier"] == str(one.uid)), None)
-    if said is None or before is None:
-        return Step(earlier=past[-1], later=later, comparison=None)
+    return _held(before or past[-1], later, said if before else None, facts)
+
+
+def _held(earlier: Fact, later: Fact, said: Fact | None, facts: tuple[Fact, ...]) -> Step:
     found = families(said)
-    return Step(
-        earlier=before,
-        later=later,
-        comparison=said,
-        families=found,
-        losses=losses((before, later), found, facts),
-    )
+    why = losses((earlier, later), found, facts) if said else {}
+    return Step(earlier=earlier, later=later, comparison=said, families=found, losses=why)
 
 
 def _joined(chain: Chain) -> Iterator[tuple[list[Node], list[tuple[int, int]]]]:

@@ -134,6 +134,11 @@ def comparison_folder(patient: UUID, measurement: UUID) -> Path:
     return result_folder(patient, uuid5(measurement, "comparison"))
 
 
+def comparison_with_first_folder(patient: UUID, measurement: UUID, first: UUID) -> Path:
+    """Where the comparison of a measurement with the first of its course lies, or will."""
+    return result_folder(patient, uuid5(measurement, f"comparison first {first}"))
+
+
 def compared(patient: UUID, measurement: UUID, name: str) -> bytes:
     """One file of a comparison; refused in words where it is gone."""
     if name not in COMPARED:

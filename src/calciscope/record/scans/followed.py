@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from calciscope.record.fact import Fact
 from calciscope.record.scans.reading import read_candidates
 
 COMPARISON, MEASUREMENT = "imaging_comparison", "imaging_measurement"
+BEFORE, FIRST = "before", "first"
 KEPT_NUMBERS = ("baseline_mass_mg", "followup_mass_mg", "change_mg", "limit_mg", "beyond_25_percent")
 
 
@@ -39,10 +40,27 @@ class Followed:
         return self.significant is True and (self.change_mg or 0.0) < 0
 
 
+def comparison_key(measurement: UUID, earlier: UUID, reach: str) -> UUID:
+    """The key of a comparison: with the scan before there is one a measurement, with the first one for the two."""
+    return uuid5(measurement, COMPARISON if reach == BEFORE else f"{COMPARISON} {reach} {earlier}")
+
+
 def comparison_of(measurement: UUID, facts: Iterable[Fact]) -> Fact | None:
     """The comparison of a measurement with the one before it, if it was made."""
-    found = (one for one in facts if one.noun == COMPARISON and one.holds)
+    found = (one for one in facts if one.noun == COMPARISON and one.holds and reach_of(one.data) == BEFORE)
     return next((one for one in found if one.data["measurement"] == str(measurement)), None)
+
+
+def comparison_with_first(measurement: UUID, first: UUID, facts: Iterable[Fact]) -> Fact | None:
+    """The comparison of a measurement with the first of its course, if that is not the one before and it was made."""
+    found = (one for one in facts if one.noun == COMPARISON and one.holds and reach_of(one.data) == FIRST)
+    said = (str(measurement), str(first))
+    return next((one for one in found if (one.data["measurement"], one.data["earlier"]) == said), None)
+
+
+def reach_of(data: Mapping[str, Any]) -> str:
+    """Which scan a comparison reaches back to: before | first."""
+    return str(data.get("reach", BEFORE))
 
 
 def families(comparison: Fact | None) -> tuple[Followed, ...]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from calciscope.record.scans.chain import Chain, Step
-from calciscope.web.course.told import NOT_COMPARED, why_not
+from calciscope.web.course.sentence import NOT_COMPARED
+from calciscope.web.course.told import why_not
 from calciscope.web.design.days import written
 
 
@@ -20,7 +21,7 @@ def _of(step: Step) -> Iterator[str]:
     )
     why = why_not(step)
     if why == NOT_COMPARED:
-        yield f"The scans of {days} were not compared, so no change is given between them."
+        yield f"The scans of {days} are not compared yet; the server does it now. Open this page again in some minutes."
     elif why:
         yield f"Scans of {days}: {why.rstrip('.')}. No change of the burden is given."
     if step.widened_by:

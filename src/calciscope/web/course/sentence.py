@@ -14,6 +14,7 @@ from calciscope.record.written_days import written
 from calciscope.terms.tracking import Cause
 
 THIN_SPACE = "\u202f"
+NOT_COMPARED = "not compared yet"
 MOST_NAMED = 3  # the table below the sentence names all
 EVENTS = ("new", "grown", "merged", "split")
 """What the sentence counts beside losses; what is stable or not evaluable stands in the table."""
@@ -92,11 +93,18 @@ def _parts(told: Told) -> Iterator[str]:
 def masses(told: Told) -> str:
     """Such as "412 \u2192 297 mg (10 Mar 2025, 12 Mar 2026), beyond measurement error (48 mg)"."""
     days = f"({_day(told.then_on)}, {_day(told.now_on)})"
+    if told.why_not == NOT_COMPARED:
+        return f"{NOT_COMPARED} {days}"
     if told.then_mg is None or told.now_mg is None or told.limit_mg is None:
         return f"cannot be compared {days}" + (f": {told.why_not.rstrip('.')}" if told.why_not else "")
     verdict = "beyond" if told.significant else "within"
     arrow = f"{amount(told.then_mg)} \u2192 {amount(told.now_mg)} mg"
     return f"{arrow} {days}, {verdict} measurement error ({amount(told.limit_mg)} mg)"
+
+
+def since_first(told: Told) -> str:
+    """What became of the burden since the first of three or more scans, as a sentence; empty where there are fewer."""
+    return f"Since the first scan: {masses(told)}." if told.now_on is not None else ""
 
 
 def _less(told: Told) -> bool:

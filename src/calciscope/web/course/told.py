@@ -12,11 +12,10 @@ from calciscope.record.fields import first_day
 from calciscope.record.scans.chain import Chain, Step
 from calciscope.record.scans.reading import CALCINOSIS, read_candidates
 from calciscope.record.vocabulary import REGIONS, SIDES
-from calciscope.web.course.sentence import Drug, Rating, Told
+from calciscope.web.course.sentence import NOT_COMPARED, Drug, Rating, Told
 from calciscope.web.design.course import Course
 
 NEAR = timedelta(days=92)  # judgement: visits are a quarter apart, so the one that belongs to a scan lies no farther
-NOT_COMPARED = "they were not compared"
 NO_BURDEN = "the burden is not evaluable in one of them"
 ONE_SIDE = ("left", "right")
 

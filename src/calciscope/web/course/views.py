@@ -29,7 +29,7 @@ from calciscope.web.course.looked import Looked
 from calciscope.web.course.map_pictures import VIEWS, map_pictures, on_paper
 from calciscope.web.course.marks import spoken
 from calciscope.web.course.notices import notices
-from calciscope.web.course.sentence import masses, sentence
+from calciscope.web.course.sentence import masses, sentence, since_first
 from calciscope.web.course.sheet import course_sheet as sheet_of
 from calciscope.web.course.table import course_table
 from calciscope.web.course.told import part_of, told_of
@@ -66,11 +66,14 @@ def course(request: Asked, patient: UUID) -> HttpResponse:
     panels, lanes = chart.panels, chart.lanes
     step = chain.last if chain else None
     tables = [_table(told, chain, one) for one in reversed(chain.steps)] if chain else []
+    if chain and chain.since_first and chain.since_first.possible:
+        tables.insert(1, _table(told, chain, chain.since_first, "since the first scan: "))
     drawn = family_pictures(told, chain, lanes) if chain else None
     context = {
         "way": "patients",
         "banner": patient_banner(page),
         "sentence": sentence(told_of(told, chain)),
+        "since_first": _since_first(told, chain),
         "chain": chain,
         "step": step,
         "parts": [(part_of(one, told.facts), one.scans[-1].uid, one is chain) for one in found],
@@ -107,7 +110,7 @@ def course_deposits_csv(request: Asked, patient: UUID) -> HttpResponse:
     told = Course.of(page)
     lines: list[Sequence[str]] = [("first scan", "second scan", *HEADS)]
     for chain in chains(page.facts):
-        for step in chain.steps:
+        for step in (*chain.steps, *([chain.since_first] if chain.since_first else [])):
             days = (str(step.earlier.effective_on), str(step.later.effective_on))
             lines += [(*days, *row.cells()) for row in family_rows(told, step)]
     return _csv(lines, "deposits.csv")
@@ -160,7 +163,7 @@ def course_sheet(request: Asked, patient: UUID) -> HttpResponse:
     sheet = sheet_of(
         banner=page.banner,
         today=looked.today,
-        sentence=sentence(told_of(told, chain)),
+        sentence=" ".join(part for part in (sentence(told_of(told, chain)), _since_first(told, chain)) if part),
         notices=notices(chain) if chain else (),
         pictures=shown,
         chart=replace(_chart(looked), layout=PAPER),
@@ -182,9 +185,16 @@ def _looked(page: PatientPage, told: Course, chain: Chain | None) -> Looked:
     return Looked(course=told, chain=chain, today=today, child=child(page.banner.born_on, today))
 
 
-def _table(told: Course, chain: Chain, step: Step) -> DepositTable:
+def _since_first(told: Course, chain: Chain | None) -> str:
+    step = chain.since_first if chain else None
+    return since_first(told_of(told, chain, step)) if step else ""
+
+
+def _table(told: Course, chain: Chain, step: Step, before: str = "") -> DepositTable:
     rows = family_rows(told, step)
-    return DepositTable(burden=masses(told_of(told, chain, step)), rows=rows[:MOST_ROWS], more=rows[MOST_ROWS:])
+    return DepositTable(
+        burden=before + masses(told_of(told, chain, step)), rows=rows[:MOST_ROWS], more=rows[MOST_ROWS:]
+    )
 
 
 def _chart(looked: Looked) -> CourseChart:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from calciscope.record.in_words.deposit_words import place_of
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.queries.scans import measured_file
+from calciscope.record.scans.chain import chains
 from calciscope.record.scans.files import OVERVIEW, REPORT
 from calciscope.record.scans.followed import Followed, comparison_of, families, tracked_to
 from calciscope.record.scans.growth import Proposal, growth_proposed
@@ -186,6 +188,7 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
         "compared": _compared(result),
         "growth": _growth(result),
+        "waits_for": _waits_for(result),
         "checks": data.get("checks", ()),
         "wrong": [(f"c-{one}", f"Number {one}", message) for one, message in typed.errors.items()]
         + ([("", "", typed.wrong)] if typed.wrong else []),
@@ -289,6 +292,15 @@ def _compared(result: Result) -> Mapping[str, Any] | None:
         "burden": _burden_words(comparison.data.get("burden", {})),
         "gone": ", ".join(gone),
     }
+
+
+def _waits_for(result: Result) -> date | None:
+    """The day of the scan that this one is going to be compared with; None where that was done, or nothing is before it."""
+    chain = next(
+        (one for one in chains(result.page.facts) if any(scan.uid == result.fact.uid for scan in one.scans)), None
+    )
+    step = next((one for one in chain.steps if one.later.uid == result.fact.uid), None) if chain else None
+    return step.earlier.effective_on if step and step.comparison is None else None
 
 
 def _growth(result: Result) -> list[tuple[Proposal, str]]:

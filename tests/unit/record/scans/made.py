@@ -124,3 +124,9 @@ def compared_scan(by: Actor, patient: UUID, earlier: UUID, later: UUID, **said: 
     (folder / files.REPORT).write_bytes(b"%PDF made up")
     whole = {"outcome": "compared", "burden": BURDEN, "families": list(FAMILIES), "limit": {"widened_by": []}} | said
     return record_comparison(by=by, patient=patient, said={**whole, "measurement": str(later), "earlier": str(earlier)})
+
+
+def compared_first(by: Actor, patient: UUID, first: UUID, later: UUID, **said: Any) -> UUID:
+    """The newest of three scans held against the first, without files."""
+    whole = {"outcome": "compared", "burden": BURDEN, "families": list(FAMILIES), "reach": "first"} | said
+    return record_comparison(by=by, patient=patient, said={**whole, "measurement": str(later), "earlier": str(first)})
