@@ -14,7 +14,7 @@ from calciscope.web.course.map_pictures import PanelPicture
 from calciscope.web.design.charts.course_chart import CourseChart
 
 VIEW_BOX = re.compile(r'viewBox="0 0 ([\d.]+) ([\d.]+)"')
-MOST_ROWS = 8
+OF_MAP = 1  # the column of the map's deposits: left out where no scan's deposit is linked to one
 HEADS = (
     "No.",
     "Deposit",
@@ -61,6 +61,8 @@ def course_sheet(
 ) -> CourseSheet:
     """``pictures``: PNG, and what stands over and below it."""
     drawn = chart.drawn()
+    told = [_cells(row) for row in rows if row.beyond == "yes"]
+    filled = [place for place in range(len(HEADS)) if place != OF_MAP or any(cells[place] for cells in told)]
     name = " ".join(part for part in (banner.given_name, banner.family_name, *banner.numbers[:1]) if part)
     return CourseSheet(
         name=name,
@@ -80,8 +82,8 @@ def course_sheet(
         chart=styled(drawn, CHART_STYLE),
         chart_shape=_shape(drawn),
         chart_alt=chart.title if chart.panels or chart.lanes else "",
-        heads=HEADS,
-        rows=[_cells(row) for row in rows if row.beyond == "yes"][:MOST_ROWS],
+        heads=[HEADS[place] for place in filled],
+        rows=[[cells[place] for place in filled] for cells in told],
         below=BELOW,
     )
 
