@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter, label
+from scipy.ndimage import affine_transform, gaussian_filter, label
 
 from calciscope.phantom.make import Scene, scene_of
 from calciscope.phantom.mineral import hu_per_mg_ml
@@ -52,8 +52,58 @@ class FilmScene:
     seed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arm:
+    """What the rays meet, [row, column]: attenuation with deposits and without; silhouettes at half a pixel, and how many overlap."""
+
+    film: NDArray[np.float64]
+    bare: NDArray[np.float64]
+    fine: NDArray[np.bool_]
+    many: NDArray[np.int16]
+    seed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposure:
+    """How an arm lay and was exposed: turned in the plane, moved, magnified on the detector; ``number`` seeds its noise."""
+
+    number: int = 9
+    turned_degrees: float = 0.0
+    right_px: float = 0.0
+    down_px: float = 0.0
+    magnification: float = 1.0
+    counts: float = COUNTS
+
+    def to_film(self, x: float, y: float, shape: tuple[int, ...]) -> tuple[float, float]:
+        """Where a place of the arm falls on the film, both in pixels (x, y)."""
+        across, down = x - (shape[1] - 1) / 2, y - (shape[0] - 1) / 2
+        cosine, sine = self._turn()
+        right = self.magnification * (cosine * across - sine * down)
+        under = self.magnification * (sine * across + cosine * down)
+        return right + (shape[1] - 1) / 2 + self.right_px, under + (shape[0] - 1) / 2 + self.down_px
+
+    def moved(self, film: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The attenuation as it falls on the film."""
+        if (self.turned_degrees, self.right_px, self.down_px, self.magnification) == (0.0, 0.0, 0.0, 1.0):
+            return film
+        cosine, sine = self._turn()
+        back = np.array([[cosine, -sine], [sine, cosine]]) / self.magnification
+        middle = (np.array(film.shape) - 1) / 2
+        offset = middle - back @ (middle + np.array([self.down_px, self.right_px]))
+        return np.asarray(affine_transform(film, back, offset, order=3, mode="nearest"))
+
+    def _turn(self) -> tuple[float, float]:
+        angle = np.deg2rad(self.turned_degrees)
+        return float(np.cos(angle)), float(np.sin(angle))
+
+
 def film_scene(seed: int, *, deposits: str = "mixed", rows: int = 700) -> FilmScene:
     """One arm from the front."""
+    return exposed(arm_of(seed, deposits=deposits, rows=rows), Exposure())
+
+
+def arm_of(seed: int, *, deposits: str = "mixed", rows: int = 700) -> Arm:
+    """One arm, projected."""
     spec = PhantomSpec(kind=Body.ARM, seed=seed, deposits=deposits, vascular=False)
     scene = scene_of(spec)
     lattice = _lattice(scene, rows)
@@ -69,14 +119,20 @@ def film_scene(seed: int, *, deposits: str = "mixed", rows: int = 700) -> FilmSc
         mark = np.argwhere(own)
         if len(mark):
             many[tuple(mark[0])] += 2 if item.recipe.shape in MESHES else 1
-    ideal = gaussian_filter(film, BLUR_MM / PIXEL_MM)
-    counts = COUNTS * np.exp(-ideal)
-    seen = np.random.default_rng([seed, 9]).poisson(counts)
-    log = -np.log(np.maximum(seen, 1) / COUNTS)
+    return Arm(film=film, bare=bare, fine=fine, many=many, seed=seed)
+
+
+def exposed(arm: Arm, exposure: Exposure) -> FilmScene:
+    """A film of the arm; its targets stay in pixels of the arm."""
+    counts = exposure.counts * np.exp(-gaussian_filter(exposure.moved(arm.film), BLUR_MM / PIXEL_MM))
+    seen = np.random.default_rng([arm.seed, exposure.number]).poisson(counts)
+    log = -np.log(np.maximum(seen, 1) / exposure.counts)
     low, high = -0.1, float(np.percentile(log, 99.95)) * 1.1
     shades = np.clip(np.rint((log - low) / (high - low) * 4095), 0, 4095).astype(np.uint16) * 16
-    noise = 1 / np.sqrt(np.maximum(counts, 1))
-    return FilmScene(shades=shades, targets=_targets(fine, many, film - bare, bare, noise), seed=seed)
+    still = exposure.counts * np.exp(-gaussian_filter(arm.film, BLUR_MM / PIXEL_MM))
+    noise = 1 / np.sqrt(np.maximum(still, 1))
+    targets = _targets(arm.fine, arm.many, arm.film - arm.bare, arm.bare, noise)
+    return FilmScene(shades=shades, targets=targets, seed=arm.seed)
 
 
 def _lattice(scene: Scene, rows: int) -> Grid:

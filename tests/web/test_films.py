@@ -186,9 +186,9 @@ def test_a_folder_of_films_is_worked_through(web, doctor, patient) -> None:
     assert "0 of 3 looked at" in page
     first, second, third = facts(doctor, patient, "film")
     answer = web.post(reverse("film", args=[patient, first.uid]), {"outcome": "none_seen", "next": "1"})
-    assert answer["Location"] == reverse("film", args=[patient, second.uid])
+    assert answer["Location"] == reverse("film", args=[patient, second.uid]) + "#picture"
     answer = web.post(answer["Location"], {"outcome": "not_evaluable", "next": "1"})
-    assert answer["Location"] == reverse("film", args=[patient, third.uid])
+    assert answer["Location"] == reverse("film", args=[patient, third.uid]) + "#picture"
     page = text_of(web.get(answer["Location"]))
     assert "2 of 3 looked at" in page and "07 Mar 2011" in page, "the one before stands beside it"
     assert "nothing calcified is seen" in text_of(web.get(reverse("films", args=[patient])))
@@ -251,3 +251,58 @@ def test_the_course_shows_areas_and_ultrasound_lengths_apart_from_mass(web, doct
     page = text_of(web.get(reverse("course", args=[patient])))
     assert "Projected area, D01" in page and "Ultrasound length, D01" in page
     assert "never added to a mass" in page
+
+
+def measured_twice(web, doctor, patient, grown: float, **second) -> tuple[str, str]:
+    """Two radiographs a year apart on which one deposit is measured: the address of the later, and its page."""
+    shades, _, _ = drawn(20 * grown, size=240, seed=1)
+    known = {"EstimatedRadiographicMagnificationFactor": "1.0"}
+    add(web, patient, dx(StudyDate="20200307", **known), dx(shades, StudyDate="20210307", **known | second))
+    first, later = (reverse("film", args=[patient, film.uid]) for film in facts(doctor, patient, "film"))
+    web.post(first, {"mode": "click", "p": "120,112", "of_deposit": "new"})
+    deposit = str(facts(doctor, patient, "deposit_finding")[0].deposit_id)
+    page = text_of(web.get(later, {"mode": "click", "p": "120,112"}))
+    assert f'value="{deposit}" selected' in page, "the one deposit of the film before is proposed"
+    web.post(later, {"mode": "click", "p": "120,112", "of_deposit": deposit})
+    return later, text_of(web.get(later))
+
+
+def test_a_change_of_area_is_held_against_the_smallest_real_one(web, doctor, patient) -> None:
+    _, page = measured_twice(web, doctor, patient, 1.3)
+    assert "Since 07 Mar 2020" in page and "beyond error" in page
+    assert "D01, since 07 Mar 2020" in text_of(web.get(reverse("course", args=[patient])))
+
+
+def test_the_same_area_is_within_error_and_another_view_is_not_compared(web, doctor, patient) -> None:
+    later, page = measured_twice(web, doctor, patient, 1.0, PatientName="Example^Ada", SOPInstanceUID="1.2.9")
+    assert "within error" in page
+    film = next(one for one in facts(doctor, patient, "film") if str(one.uid) in later)
+    data = film.data | {"view": "LAT"}
+    record_entries(by=doctor, patient=patient, sayings=[Saying(noun="film", data=data, uid=film.uid, based_on=1)])
+    assert "not to be compared: the films show it from another side" in text_of(web.get(later))
+
+
+def test_a_ruler_holds_for_another_film_of_one_scanner_and_size_alone(web, doctor, patient) -> None:
+    pictures = [picture(np.roll(SHADES, k, axis=1) / 65_535) for k in (0, 3)] + [picture(SHADES[:200] / 65_535)]
+    add(web, patient, *pictures, **SAID)
+    films = facts(doctor, patient, "film")
+    first, second, other = (reverse("film", args=[patient, film.uid]) for film in films)
+    ruler = reverse("film_ruler", args=[patient, films[0].uid])
+    page = text_of(web.get(ruler, {"p": "20,200;220,200"}))
+    web.post(ruler, hidden(page) | {"p": "20,200;220,200", "length_mm": "40", "lay": "beside_deposit"})
+    page = text_of(web.get(second))
+    assert "Same ruler as the film of" in page and "Same ruler" not in text_of(web.get(other))
+    form = {"ruler_of": str(films[0].uid), "based_on": "1"}
+    assert "Projected area" not in click(web, second, *MIDDLE)
+    assert "holds here too" in text_of(web.post(second, form, follow=True))
+    assert "Projected area" in click(web, second, MIDDLE[0] + 3, MIDDLE[1])
+    assert "another size" in text_of(web.post(other, form))
+    assert web.post(other, form | {"ruler_of": "x"}).status_code == 422
+
+
+def test_the_day_in_a_files_name_goes_before_the_typed_one(web, doctor, patient) -> None:
+    names = ("knee_2019-03-07.png", "20180102_a.png", "2019-19-40.png", "b.png")
+    files = [sent(picture(np.roll(SHADES, k, axis=1) / 65_535), name) for k, name in enumerate(names)]
+    web.post(reverse("add_films", args=[patient]), SAID | {"films": files})
+    days = sorted(film.data["taken_on"] for film in facts(doctor, patient, "film"))
+    assert days == ["2018-01-02", "2019-03-07", "2026-11-02", "2026-11-02"]

@@ -188,6 +188,21 @@ def turn_film(*, by: Actor, patient: UUID, film: UUID, based_on: int) -> UUID:
     return uid
 
 
+def same_ruler(*, by: Actor, patient: UUID, film: UUID, other: UUID, based_on: int) -> UUID:
+    """Give a film the ruler of another, which a person says came from the same scanner and distance; Refused where sizes differ."""
+    opened, before = (open_film(by=by, patient=patient, film=key) for key in (film, other))
+    ruler, scale = before.fact.data.get("ruler"), before.scale
+    if not ruler or scale is None:
+        raise Refused("That film has no ruler; draw one on this film.")
+    if opened.size != before.size:
+        raise Refused("That film has another size in pixels, so its ruler does not hold here; draw one on this film.")
+    data = {name: value for name, value in opened.fact.data.items() if name not in ("no_scale", "regions")}
+    data |= _scale_data(scale) | {"ruler": {**ruler, "of_film": str(other)}}
+    saying = Saying(noun="film", data=data, uid=film, based_on=based_on, effective_on=opened.fact.effective_on)
+    (uid,) = record_entries(by=by, patient=patient, sayings=[saying])
+    return uid
+
+
 def record_area(
     *, by: Actor, patient: UUID, film: OpenFilm, area: FilmArea, said: Mapping[str, Any], new: NewDeposit | None = None
 ) -> UUID:

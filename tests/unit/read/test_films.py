@@ -235,6 +235,14 @@ def test_a_picture_on_which_dense_is_dark_is_turned_and_says_so() -> None:
     assert any("not clear" in note for note in read_film(picture(flat)).notes)
 
 
+def test_paper_around_a_film_does_not_darken_what_is_shown() -> None:
+    shade = np.full((300, 260), 1.0)
+    shade[70:230, 70:190] = 0.6 * limb()
+    plain, framed = read_film(picture(0.6 * limb())), read_film(picture(shade))
+    share = framed.window[1] / framed.shades.max()
+    assert share < 0.7 and share == pytest.approx(0.6 * plain.window[1] / plain.shades.max() * limb().max(), abs=0.1)
+
+
 def test_a_table_says_what_a_screen_shows_where_there_is_no_window() -> None:
     table = Dataset()
     rise = np.clip((np.arange(4096) - 1000) / 400, 0, 1) * 65_535

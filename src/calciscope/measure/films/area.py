@@ -13,13 +13,13 @@ from enum import StrEnum
 
 import numpy as np
 
+from calciscope.measure.films.distance import COVERAGE, limits_around
 from calciscope.measure.films.outline import Outline
 from calciscope.measure.films.polygon import Corners, area, as_points, in_mm, longest, perimeter
 from calciscope.terms.errors import Refused
 from calciscope.terms.film import FULL_SHADE, Point, Scale
 
 METHOD = "film outline 2"
-COVERAGE = 1.96  # of a 95 % interval
 LEAST_CORNERS, MOST_CORNERS = 3, 400
 
 
@@ -131,19 +131,20 @@ def _measured(corners: Corners, scale: Scale, doubt: _Doubt, found: _Found) -> F
     on_patient = in_mm(corners, scale)
     size, length = area(on_patient), longest(on_patient)
     of_scale = 2 * scale.relative_uncertainty * size
-    spread = COVERAGE * math.hypot(doubt.edge_mm2, doubt.background_mm2, doubt.noise_mm2, of_scale)
-    length_spread = COVERAGE * math.hypot(math.sqrt(2) * doubt.ends_mm, scale.relative_uncertainty * length)
+    own = COVERAGE * math.hypot(doubt.edge_mm2, doubt.background_mm2, doubt.noise_mm2)
+    below, above = limits_around(size, own, 2 * scale.relative_uncertainty)
+    shorter, longer = limits_around(length, COVERAGE * math.sqrt(2) * doubt.ends_mm, scale.relative_uncertainty)
     least, most = doubt.rivals_mm2 or (size, size)
     return FilmArea(
         outline=as_points(corners),
         way=found.way,
         level=found.level,
         area_mm2=size,
-        area_lower_mm2=max(0.0, min(size, least) - spread),
-        area_upper_mm2=max(size, most) + spread,
+        area_lower_mm2=max(0.0, below - max(0.0, size - least)),
+        area_upper_mm2=above + max(0.0, most - size),
         longest_mm=length,
-        longest_lower_mm=max(0.0, length - length_spread),
-        longest_upper_mm=length + length_spread,
+        longest_lower_mm=shorter,
+        longest_upper_mm=longer,
         relative_density=found.density,
         area_density_mm2=None if found.density is None else found.density * size,
         edge_mm2=doubt.edge_mm2,

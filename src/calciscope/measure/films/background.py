@@ -22,15 +22,20 @@ TREND_ROUNDS, TREND_KEEPS = (
     1.5,
 )  # fits, and standard deviations above a fit up to which a sample counts as background
 MOST_UNKNOWN = 3000  # samples solved for at once: a tenth of a second
+STRUCTURE_BETWEEN = (5, 95)  # per cent
 RING_SAMPLES = 3  # width of the margin for the plane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Background:
-    """The surface [row, column], and the standard uncertainty of its mean under the deposit."""
+    """The surface [row, column], and the standard uncertainty of its mean under the deposit.
+
+    ``structure``: by how much what lies around departs from a plane, 5 to 95 %: the step of a bone's edge that passes near.
+    """
 
     values: Values
     uncertainty: float
+    structure: float = 0.0
 
 
 def background_under(values: Values, deposit: Mask, margin: float) -> Background:
@@ -42,9 +47,10 @@ def background_under(values: Values, deposit: Mask, margin: float) -> Background
     ring = np.asarray(binary_dilation(unknown, iterations=RING_SAMPLES), dtype=bool) & ~unknown
     if ring.sum() < 3:
         return Background(values=surface, uncertainty=0.0)
-    plane, rest = _plane(known, ring)
+    plane, rest, structure = _plane(known, ring)
     apart = float(np.sqrt(np.mean((surface - plane)[deposit] ** 2)))
-    return Background(values=surface, uncertainty=float(np.hypot(apart / 2, rest / np.sqrt(RING_SAMPLES))))
+    uncertainty = float(np.hypot(apart / 2, rest / np.sqrt(RING_SAMPLES)))
+    return Background(values=surface, uncertainty=uncertainty, structure=structure)
 
 
 def trend(values: Values) -> Values:
@@ -61,15 +67,16 @@ def trend(values: Values) -> Values:
     return np.asarray((terms @ fitted).reshape(values.shape), dtype=np.float32)
 
 
-def _plane(values: Values, ring: Mask) -> tuple[Values, float]:
-    """The plane through the margin by least squares, and the standard deviation around it over the root of its length."""
+def _plane(values: Values, ring: Mask) -> tuple[Values, float, float]:
+    """The plane through the margin by least squares, the standard deviation around it over the root of its length, and its range."""
     rows, columns = np.nonzero(ring)
     terms = np.column_stack([np.ones(len(rows)), rows, columns])
     fitted, *_ = np.linalg.lstsq(terms, values[ring].astype(np.float64), rcond=None)
     down, across = np.indices(values.shape)
     plane = np.asarray(fitted[0] + fitted[1] * down + fitted[2] * across, dtype=np.float32)
-    spread = float(np.std(values[ring] - plane[ring]))
-    return plane, spread / max(1.0, np.sqrt(ring.sum() / RING_SAMPLES / 4))
+    apart = values[ring] - plane[ring]
+    structure = float(np.ptp(np.percentile(apart, STRUCTURE_BETWEEN)))
+    return plane, float(np.std(apart)) / max(1.0, np.sqrt(ring.sum() / RING_SAMPLES / 4)), structure
 
 
 def _coarsely(values: Values, unknown: Mask) -> Values:

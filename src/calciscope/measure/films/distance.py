@@ -43,9 +43,19 @@ def depth_between(skin: Point, focus: Point, scale: Scale, *, pointing: float) -
 
 def _length(across_mm: float, down_mm: float, scale: Scale, pointing: float) -> Length:
     length = math.hypot(across_mm, down_mm)
-    ends = math.sqrt(2) * pointing * math.sqrt(scale.x_mm * scale.y_mm)
-    spread = COVERAGE * math.hypot(ends, scale.relative_uncertainty * length)
-    return Length(mm=length, lower_mm=max(0.0, length - spread), upper_mm=length + spread)
+    ends = COVERAGE * math.sqrt(2) * pointing * math.sqrt(scale.x_mm * scale.y_mm)
+    lower, upper = limits_around(length, ends, scale.relative_uncertainty)
+    return Length(mm=length, lower_mm=lower, upper_mm=upper)
+
+
+def limits_around(value: float, own: float, of_scale: float) -> tuple[float, float]:
+    """95 % limits: ``own`` half width in the value's unit adds in squares to a relative standard uncertainty of the scale.
+
+    The scale multiplies: a magnification that was assumed too large makes a value too small by that share, and a share of what was
+    found too small reaches less far than it has to.
+    """
+    factor = math.exp(COVERAGE * of_scale)
+    return max(0.0, value - math.hypot(own, value * (1 - 1 / factor))), value + math.hypot(own, value * (factor - 1))
 
 
 def scale_of_ruler(

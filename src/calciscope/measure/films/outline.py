@@ -84,7 +84,7 @@ def assisted_outline(shades: Shades, click: Point, *, level: float | None = None
         cut = wider
     if level is not None:
         return _by_level(shades, cut, min(max(level, LEAST_LEVEL), MOST_LEVEL), smoothing)
-    return _by_edge(cut, rival_areas(shades, cut, smoothing))
+    return _by_edge(cut, rival_areas(shades, cut, smoothing, contrast=_contrast(cut)))
 
 
 def _brightest(shades: Shades, click: Point) -> Point:

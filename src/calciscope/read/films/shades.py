@@ -23,6 +23,7 @@ SHOWN_FROM, SHOWN_TO = (
     1.0,
     99.7,
 )  # percentiles between which an image is shown where its header names no window (judgement)
+FLAT_SHADES, MUCH_FLAT, MOST_FLAT = 256, 0.05, 0.8  # of 65,535 from an end; shares of the image (judgement)
 FEW_VALUES = 4  # an image of fewer shades shows nothing
 
 
@@ -120,11 +121,21 @@ def as_shades(values: Values, window: tuple[float, float] | None) -> tuple[Shade
     factor = FULL_SHADE / (high - low)
     shades = np.rint((values - np.float32(low)) * np.float32(factor)).astype(np.uint16)
     if window is None:
-        shown = np.percentile(shades[..., ::4, ::4], [SHOWN_FROM, SHOWN_TO])
+        shown = np.percentile(_not_flat(shades[..., ::4, ::4]), [SHOWN_FROM, SHOWN_TO])
     else:
         shown = np.clip((np.array(window) - low) * factor, 0, FULL_SHADE)
     black, white = int(shown[0]), int(shown[1])
     return shades, (black, white) if white - black >= FEW_VALUES else (0, FULL_SHADE)
+
+
+def _not_flat(shades: Shades) -> Shades:
+    """Without borders, shutters and paper: what lies at either end of the range, where that is much of the image."""
+    used = np.ones(shades.shape, dtype=bool)
+    for end in (0, FULL_SHADE):
+        flat = np.abs(shades.astype(np.int32) - end) <= FLAT_SHADES
+        if flat.mean() > MUCH_FLAT:
+            used &= ~flat
+    return shades[used] if used.mean() > 1 - MOST_FLAT else shades
 
 
 def averaged(shades: Shades, factor: int) -> Shades:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +30,7 @@ FILES = "films"
 SAID = ("kind", "taken_on", "region", "side", "identity_note")
 MOST_FILES = 60  # of one sending; a request is 200 MB at most
 SHAPES = {"region": "select", "side": "select"}
+DAY_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)")
 LABELS = {FILES: "Films"}
 
 
@@ -87,10 +90,23 @@ def _taken(request: Asked, patient: UUID, form: NounForm) -> tuple[list[UUID], l
     problems: list[Problem] = []
     for place, one in enumerate(sent, start=1):
         try:
-            taken.append(take_film(by=request.actor, patient=patient, whole=one.read(), said=form.data()))
+            said = form.data() | _day_in(one.name or "")
+            taken.append(take_film(by=request.actor, patient=patient, whole=one.read(), said=said))
         except Refused as refused:
             problems += _told(problems_of(refused), place, len(sent))
     return taken, list({(one.field, one.message): one for one in problems}.values())
+
+
+def _day_in(name: str) -> dict[str, str]:
+    """The day that a file's name holds, such as 2019-03-07; it goes before the one that was typed for all."""
+    for year, _, month, day in DAY_IN_NAME.findall(name):
+        try:
+            found = date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        if found <= date.today():
+            return {"taken_on": found.isoformat()}
+    return {}
 
 
 def _told(problems: Sequence[Problem], place: int, count: int) -> list[Problem]:

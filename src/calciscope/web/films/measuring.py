@@ -10,7 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from calciscope.flows.films import OpenFilm, open_film, record_area, record_caliper, record_outcome, turn_film
+from calciscope.flows.films import (
+    OpenFilm,
+    open_film,
+    record_area,
+    record_caliper,
+    record_outcome,
+    same_ruler,
+    turn_film,
+)
 from calciscope.measure.films.area import FilmArea, Way
 from calciscope.record.actions.films import NewDeposit
 from calciscope.record.in_words.deposit_words import place_of
@@ -25,7 +33,16 @@ from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.design.problems import lines_of, problems_of
 from calciscope.web.films.asking import CLICK, LENGTH, LEVEL_STEP, MODES, Question, answer_of, as_measured, clicked
 from calciscope.web.films.frame import ZOOMS, FilmFrame, frame_asked
-from calciscope.web.films.shots import Shot, area_words, earlier_of_place, length_words, next_film, shots
+from calciscope.web.films.shots import (
+    Shot,
+    area_words,
+    earlier_of_place,
+    length_words,
+    likely_deposit,
+    next_film,
+    ruled_like,
+    shots,
+)
 from calciscope.web.gate.screen import Asked, screen
 
 NEW = "new"
@@ -64,7 +81,7 @@ def film(request: Asked, patient: UUID, film: UUID) -> HttpResponse:
     context |= {
         "banner": patient_banner(page),
         "deposits": [(str(one.id), f"{one.label} {place_of(one)}") for one in course.stories],
-        "chosen": request.POST.get("of_deposit", ""),
+        "chosen": request.POST.get("of_deposit", context["likely"]),
         "remark": request.POST.get("remark", ""),
         "wrong": lines_of(problems, LABELS),
     }
@@ -111,6 +128,8 @@ def _context(
         "set": [(x, y) for x, y in question.set_points],
         "radius": 5 * frame.pixel,
         "notes": data.get("notes", ()),
+        "likely": likely_deposit(shot, earlier),
+        "ruled": ruled_like(films, shot) if not opened.scale and not opened.regions else None,
         "no_scale": "" if opened.scale or opened.regions else opened.no_scale,
         "regions": [(one.left, one.top, one.right - one.left, one.bottom - one.top) for one in opened.regions],
         "beside": next((one for one in earlier if str(one.id) == wanted), earlier[0] if earlier else None),
@@ -203,10 +222,13 @@ def _recorded(request: Asked, opened: OpenFilm, question: Question, patient: UUI
     """Record what the form says of this film, and go on to the next where that is wanted."""
     by, key = request.actor, opened.fact.uid
     if "turn" in request.POST:
-        seen = request.POST.get("based_on", "")
-        turn_film(by=by, patient=patient, film=key, based_on=int(seen) if seen.isdigit() else 0)
+        turn_film(by=by, patient=patient, film=key, based_on=_version(request))
         messages.success(request, "Dark and bright are turned; what was measured before stays as it was made.")
-        return redirect("film", patient=patient, film=key)
+        return _to(patient, key)
+    if "ruler_of" in request.POST:
+        same_ruler(by=by, patient=patient, film=key, other=_key(request.POST["ruler_of"]), based_on=_version(request))
+        messages.success(request, "The ruler of that film holds here too.")
+        return _to(patient, key)
     outcome = request.POST.get("outcome", "")
     remark = request.POST.get("remark", "").strip()
     if outcome:
@@ -223,7 +245,24 @@ def _recorded(request: Asked, opened: OpenFilm, question: Question, patient: UUI
     messages.success(request, "Recorded. It stands beside what CT measures and is never added to a mass.")
     course = Course.of(patient_page(by=by, patient=patient))
     following = next_film(shots(course, patient), key) if "next" in request.POST else None
-    return redirect("film", patient=patient, film=following.id if following else key)
+    return _to(patient, following.id if following else key)
+
+
+def _to(patient: UUID, film: UUID) -> HttpResponse:
+    """A film, with its picture in view and the cross on it."""
+    return redirect(f"{reverse('film', args=[patient, film])}#picture")
+
+
+def _version(request: Asked) -> int:
+    seen = request.POST.get("based_on", "")
+    return int(seen) if seen.isdigit() else 0
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Refused("That film is not known; draw a ruler on this one.") from None
 
 
 def _said(request: Asked, opened: OpenFilm, remark: str) -> tuple[dict[str, Any], NewDeposit | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from calciscope.record.nouns.film import BASES
 from calciscope.record.nouns.film_measurement import OUTCOMES, WAYS
 from calciscope.web.design.course import Course
 from calciscope.web.design.days import written
+from calciscope.web.design.film_change import areas_of, change_words, compared_with
 
 FILM, MEASUREMENT = "film", "film_measurement"
 MM2_PER_CM2 = 100.0
@@ -30,10 +32,12 @@ class Found:
 
     id: UUID
     deposit: str
+    of_deposit: str
     measured: str
     details: str
     points: str
     is_area: bool
+    change: str
     by: str
     frame: int | None
     address: str
@@ -51,6 +55,7 @@ class Shot:
     width: int
     height: int
     scale: str
+    has_ruler: bool
     found: tuple[Found, ...]
     address: str
     picture: str
@@ -75,9 +80,22 @@ def shots(course: Course, patient: UUID) -> list[Shot]:
     """All films that stand, the oldest first."""
     names = {str(story.id): f"{story.label} {place_of(story)}" for story in course.stories}
     of_film: dict[str, list[Found]] = {}
+    changes = _changes(course)
     for fact in course.of_noun(MEASUREMENT):
-        of_film.setdefault(str(fact.data["film"]), []).append(_found(fact, names, patient))
+        change = changes.get((str(fact.data["film"]), str(fact.data.get("of_deposit", ""))), "")
+        of_film.setdefault(str(fact.data["film"]), []).append(_found(fact, names, patient, change))
     return [_shot(fact, course.when(fact), patient, of_film.get(str(fact.uid), [])) for fact in course.of_noun(FILM)]
+
+
+def _changes(course: Course) -> dict[tuple[str, str], str]:
+    """Of each film and deposit: the change of its area since the film before, in words."""
+    areas, found = areas_of(course), {}
+    for deposit, some in areas.items():
+        for then, now in pairwise(some):
+            compared = compared_with(areas, then.film, now.film)
+            told = change_words(then, now, compared=compared)
+            found[now.film, deposit] = f"since {written(then.day.isoformat())}: {told}"
+    return found
 
 
 def next_film(films: Sequence[Shot], after: UUID | None = None) -> Shot | None:
@@ -85,6 +103,23 @@ def next_film(films: Sequence[Shot], after: UUID | None = None) -> Shot | None:
     at = next((place for place, one in enumerate(films) if one.id == after), -1)
     order = [*films[at + 1 :], *films[: at + 1]]
     return next((one for one in order if not one.done and one.id != after), None)
+
+
+def ruled_like(films: Sequence[Shot], film: Shot) -> Shot | None:
+    """The newest other film of the same kind and size that has a ruler."""
+    alike = [
+        one
+        for one in films
+        if one.has_ruler and (one.kind, one.width, one.height) == (film.kind, film.width, film.height)
+    ]
+    return next((one for one in reversed(alike) if one.id != film.id), None)
+
+
+def likely_deposit(film: Shot, earlier: Sequence[Shot]) -> str:
+    """The one deposit that earlier films of the place show, where it is but one and is not on this film yet; else empty."""
+    before = {one.of_deposit for shot in earlier for one in shot.found if one.of_deposit}
+    here = {one.of_deposit for one in film.found}
+    return before.pop() if len(before) == 1 and not before & here else ""
 
 
 def earlier_of_place(films: Sequence[Shot], film: Shot) -> list[Shot]:
@@ -128,7 +163,7 @@ def scale_words(data: Mapping[str, Any]) -> str:
     return f"{float(data['scale_x_mm']):.3g} mm a pixel ± {share:.1f} %, {BASES[str(data['scale_basis'])]}"
 
 
-def _found(fact: Fact, names: Mapping[str, str], patient: UUID) -> Found:
+def _found(fact: Fact, names: Mapping[str, str], patient: UUID, change: str) -> Found:
     data = fact.data
     frame = int(data["frame"]) if "frame" in data else None
     film = reverse("film", args=[patient, data["film"]])
@@ -145,10 +180,12 @@ def _found(fact: Fact, names: Mapping[str, str], patient: UUID) -> Found:
     return Found(
         id=fact.uid,
         deposit=names.get(str(data.get("of_deposit", "")), ""),
+        of_deposit=str(data.get("of_deposit", "")),
         measured=measured_words(data),
         details="; ".join(part for part in parts if part),
         points=" ".join(f"{x},{y}" for x, y in data.get("outline", ())),
         is_area="area_mm2" in data,
+        change=change if "area_mm2" in data else "",
         by=fact.by,
         frame=frame,
         address=film if frame is None else f"{film}?f={frame}#picture",
@@ -166,6 +203,7 @@ def _shot(fact: Fact, taken_on: date, patient: UUID, found: Sequence[Found]) -> 
         width=int(data["width_px"]),
         height=int(data["height_px"]),
         scale=scale_words(data),
+        has_ruler="ruler" in data,
         found=tuple(found),
         address=reverse("film", args=[patient, fact.uid]),
         picture=reverse("film_picture", args=[patient, fact.uid]),

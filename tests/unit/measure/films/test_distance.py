@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -10,9 +12,11 @@ from calciscope.measure.films.distance import (
     RULER_READING_MM,
     depth_between,
     length_between,
+    limits_around,
     pointing_px,
     scale_of_ruler,
 )
+from calciscope.read.films.scale import UNKNOWN_FROM, UNKNOWN_TO, magnification_unknown
 from calciscope.terms.errors import Refused
 from calciscope.terms.film import Scale, ScaleBasis
 
@@ -23,7 +27,18 @@ UNEVEN = Scale(x_mm=0.1, y_mm=0.2, relative_uncertainty=0.02, basis=ScaleBasis.R
 def test_a_length_takes_each_axis_by_its_own_scale() -> None:
     assert length_between((100.0, 100.0), (130.0, 120.0), UNEVEN, pointing=0.0).mm == pytest.approx(5.0)
     found = length_between((100.0, 100.0), (400.0, 100.0), UNEVEN, pointing=0.0)
-    assert (found.upper_mm - found.mm) == pytest.approx(COVERAGE * 0.02 * 30.0)
+    assert found.upper_mm / found.mm == pytest.approx(math.exp(COVERAGE * 0.02))
+    assert found.mm / found.lower_mm == pytest.approx(math.exp(COVERAGE * 0.02))
+
+
+def test_limits_hold_the_truth_wherever_an_unknown_magnification_lies() -> None:
+    assumed, uncertainty = magnification_unknown()
+    for factor in (UNKNOWN_FROM, 1.05, UNKNOWN_TO):
+        found = 30.0 * factor / assumed
+        lower, upper = limits_around(found, 0.0, uncertainty)
+        assert lower <= 30.0 <= upper
+        lower, upper = limits_around(found**2, 0.0, 2 * uncertainty)
+        assert lower <= 30.0**2 <= upper
 
 
 def test_depth_is_straight_down_and_never_upward() -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from calciscope.web.course.looked import Looked
 from calciscope.web.design.charts.course_chart import Panel, Series
+from calciscope.web.design.days import written
+from calciscope.web.design.film_change import Area, areas_of, change_words, compared_with
 
 PLACE = 20
 NOUN = "film_measurement"
@@ -21,13 +23,25 @@ KINDS = (
 def panels(looked: Looked) -> Iterator[Panel]:
     """One panel a deposit and kind of measure, the deposits with most measurements first."""
     labels = {str(story.id): story.label for story in looked.course.stories}
+    areas = areas_of(looked.course)
     for kind, key, unit, title, note in KINDS:
         found = _by_deposit(looked, kind, key)
         for deposit, points in sorted(found.items(), key=lambda item: (-len(item[1]), labels.get(item[0], "")))[:MOST]:
             named = f"{title}, {labels[deposit]}"
             bands = [(day, low, high) for day, _, low, high in points]
             series = Series(title=labels[deposit], points=[(day, value) for day, value, *_ in points], bands=bands)
-            yield Panel(title=named, unit=unit, series=[series], note=note)
+            told = _last_change(areas, deposit, labels[deposit]) if kind == "area" else ""
+            yield Panel(title=named, unit=unit, series=[series], note=f"{told} {note}".strip())
+
+
+def _last_change(areas: Mapping[str, Sequence[Area]], deposit: str, label: str) -> str:
+    """The change since the radiograph before, against the smallest real one."""
+    some = areas.get(deposit, ())
+    if len(some) < 2:
+        return ""
+    then, now = some[-2], some[-1]
+    compared = compared_with(areas, then.film, now.film)
+    return f"{label}, since {written(then.day.isoformat())}: {change_words(then, now, compared=compared)}."
 
 
 def _by_deposit(looked: Looked, kind: str, key: str) -> dict[str, list[tuple[date, float, float, float]]]:

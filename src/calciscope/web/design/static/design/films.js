@@ -5,7 +5,8 @@
   if (!picture) return;
   const SVG = "http://www.w3.org/2000/svg";
   const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-  const KEYS = { "+": "more", "=": "more", "-": "less", n: "n", N: "n", a: "a", A: "a", i: "i", I: "i", ",": ",", ".": "." };
+  const KEYS = { "+": "more", "=": "more", "-": "less", n: "n", N: "n", a: "a", A: "a", r: "r", R: "r", 0: "0", x: "x", X: "x", s: "s", S: "s", i: "i", I: "i", ",": ",", ".": "." };
+  const WRITES = ["a", "r", "0", "x", "s", "i"]; // what changes the record is only brought into focus; Enter presses it
   const [left, top, right, bottom] = ["left", "top", "right", "bottom"].map((name) => Number(picture.dataset[name]));
   const svg = document.querySelector(".film-marks");
   const step = Math.max(1, Math.round(Math.max(right - left, bottom - top) / 120));
@@ -49,7 +50,7 @@
     } else if (KEYS[event.key]) {
       const target = document.querySelector(`[data-key="${KEYS[event.key]}"]`);
       if (!target) return;
-      if (KEYS[event.key] === "a") target.focus(); else target.click();
+      if (WRITES.includes(KEYS[event.key])) target.focus(); else target.click();
     } else return;
     event.preventDefault();
   });
