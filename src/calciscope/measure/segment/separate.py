@@ -13,6 +13,7 @@ from scipy import ndimage
 from calciscope.measure.segment.beyond_bone import beyond_bone, beyond_bone_hu
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.bumps import bumps
+from calciscope.measure.segment.in_air import in_air
 from calciscope.measure.segment.islands import islands
 from calciscope.measure.segment.pieces import Box, Labels, Piece, only_dense
 from calciscope.measure.segment.sheets import is_folded_sheet
@@ -112,6 +113,9 @@ class _Sorting:
         """Sort one piece; True when it is a bone, whose bodies are then sorted as well."""
         if piece.volume_ml < SMALLEST_BONE_ML:
             self.candidates.append(Item(piece=piece))
+            return False
+        if in_air(self.volume.hu, self.labels, piece, self.volume.grid.spacing_mm):
+            self.candidates.append(Item(piece=piece))  # a cast around a limb encloses tissue as cortex encloses marrow
             return False
         solid, build = self._built(piece)
         if not is_bone(piece, build) or (not piece.at_edge and is_folded_sheet(solid, build.thickness_mm)):
