@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from scipy import ndimage
 
+from calciscope.measure.segment.in_air import AIR_HU
 from calciscope.measure.segment.kinds.artefact import clear
 from calciscope.measure.segment.kinds.bone import SURROUNDINGS_MM
 from calciscope.measure.segment.significance import LARGEST_TESTED_ML
@@ -53,6 +54,11 @@ INNER_WALL_MM = {Region.CHEST: 10.0, Region.ABDOMEN: 15.0, Region.PELVIS: 10.0}
 (judgement)."""
 SKIN_MM, SKIN_HU, SKIN_LONG_MM = 4.0, 135.0, 15.0
 """Skin with its edge sharpened by the kernel reads up to so much on average; such lines are long (judgement)."""
+SHARP_SKIN_HU, SKIN_MARGIN_HU = 220.0, 20.0
+"""Mean below which a piece within the skin is compared with the skin beside it, and how far it must exceed the brightest tenth
+there, HU: sharp kernels lift skin beside air to 190 on average (measured: pieces of such skin -25 to +12, deposits above 50)."""
+BESIDE_MM, RIDGE_MM, LEAST_BESIDE = 14.0, 2.6, 30
+"""How far along and how deep the skin beside is looked at, mm, and the least number of its voxels (judgement)."""
 
 
 def judge(view: View, scan: Scan) -> Finding | None:
@@ -63,6 +69,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return _found("Cut by the edge of the scan: the tip of a bone or a filled bowel cannot be told from a deposit.")
     if view.piece.mean_hu < SKIN_HU and _line_of_skin(view):
         return _found("A line of the skin itself, no denser than skin with its edge sharpened.")
+    if view.piece.mean_hu < SHARP_SKIN_HU and _like_skin_beside(view):
+        return _found("Within the skin and no brighter than the skin beside it, whose edge is sharpened.")
     if view.piece.volume_ml <= LARGEST_TESTED_ML and not clear(view) and _weak(view):
         return _found("Only little brighter than noise and streaks in the tissue around it.")
     if view.piece.volume_ml > LARGE_ML and _like_tissue(view):
@@ -134,6 +142,17 @@ def _line_of_skin(view: View) -> bool:
     """Whether all of it lies in the skin and runs along it."""
     sides = [(s.stop - s.start) * mm for s, mm in zip(view.piece.box, view.spacing_mm, strict=True)]
     return bool(max(sides) > SKIN_LONG_MM and np.percentile(view.inside_body_mm[view.core], 90) <= SKIN_MM)
+
+
+def _like_skin_beside(view: View) -> bool:
+    """Whether it lies in the skin and hardly exceeds the brightest of the skin beside it in its own slices."""
+    depth_mm = view.inside_body_mm
+    if np.percentile(depth_mm[view.core], 90) > SKIN_MM:
+        return False
+    beside = view.near(BESIDE_MM) & (depth_mm > 0) & (depth_mm <= RIDGE_MM) & (view.hu > AIR_HU)
+    beside[~np.asarray(view.core.any(axis=(1, 2)))] = False
+    skin = view.hu[beside]
+    return bool(skin.size >= LEAST_BESIDE and view.piece.mean_hu < np.percentile(skin, 90) + SKIN_MARGIN_HU)
 
 
 def _weak(view: View) -> bool:
