@@ -33,13 +33,13 @@ def run(options: Options) -> Report:
         errors.append(error)
         pooled.add(score)
         median, most = np.percentile(error, [50, 95])
-        told = f"{score.right_events} of {score.tellable_events} ({score.events})"
-        rows.append((case.name, score.deposits, round(score.f1, 4), told, score.swaps,
+        counted = f"{score.right_events} of {score.tellable_events} ({score.events})"
+        rows.append((case.name, score.deposits, round(score.f1, 4), counted, score.swaps,
                      round(float(median), 2), round(float(most), 2)))  # fmt: skip
         print(f"  {rows[-1]}", *score.wrong, sep="\n    ", file=sys.stderr, flush=True)
     median, most = np.percentile(np.concatenate(errors), [50, 95])
     swaps = 100.0 * pooled.swaps / max(pooled.deposits, 1)
-    events = pooled.right_events / max(pooled.tellable_events, 1)
+    events, told = (pooled.right_events / max(count, 1) for count in (pooled.events, pooled.tellable_events))
     return Report(
         id="tracking",
         title="Following deposits from scan to scan",
@@ -51,8 +51,10 @@ def run(options: Options) -> Report:
         goals=(
             Goal(what="matching, F1 of links", ours=round(pooled.f1, 4), target=f">= {F1_LEAST}", met=pooled.f1 >= F1_LEAST,
                  peer="0.89 automatic, 0.93 between readers (Huff 2023)"),
-            Goal(what="events right, of changes heavier than the limit", ours=round(100 * events, 1), target=f">= {100 * EVENTS_LEAST:.0f}",
+            Goal(what="events right, all", ours=round(100 * events, 1), target=f">= {100 * EVENTS_LEAST:.0f}",
                  met=events >= EVENTS_LEAST, unit="%"),
+            Goal(what="events right, of true changes heavier than the limit", ours=round(100 * told, 1),
+                 target=f">= {100 * EVENTS_LEAST:.0f}", met=told >= EVENTS_LEAST, unit="%"),
             Goal(what="identity swaps per 100 deposits", ours=round(swaps, 2), target=f"<= {SWAPS_MOST:g}",
                  met=swaps <= SWAPS_MOST),
             Goal(what="registration, target error, median", ours=round(float(median), 2), target=f"<= {MEDIAN_MM}",

@@ -40,6 +40,7 @@ EXTRA_LEAST = 0.01  # one pair of scans for each setting cannot show that it add
 MISSED_MARGIN = 1.25  # over the heaviest deposit missed (judgement: some hundred deposits were looked at)
 DEGREES = (3, 4, 5, 6, 8, 10, 15, 30)
 ROUNDS = 8
+ROOM = 1e-3  # so that the sizes a limit is drawn through lie below it, rounded or not
 BANDS_MG = (0, 5, 10, 20, 50, 100, 200, 500, 5000)
 
 
@@ -74,32 +75,47 @@ def found_from(rows: Sequence[dict[str, str]]) -> float:
     return MISSED_MARGIN * max((max(float(row["then_mg"]), float(row["now_mg"])) for row in missed), default=0.0)
 
 
-def quantile_fit(mass_mg: Float64, size_mg: Float64, quantile: float, least: Float64 | None = None) -> Float64:
-    """(slope, root, floor) >= 0 such that ``quantile`` of the sizes lie below slope M + root sqrt(M) + floor.
+def columns_of(mass_mg: Float64) -> Float64:
+    """What slope, root and floor are multiplied with."""
+    return np.stack([mass_mg, np.sqrt(mass_mg), np.ones_like(mass_mg)], axis=1)
 
-    Quantile regression as a linear programme, repeated with weights 1 / (the last fit), since error grows with mass. A band
-    of mass has a say by the root of the number of its deposits, so that the few large ones are heard. Nowhere below
-    ``least``, the limit of thinner slices.
+
+def holding_fit(mass_mg: Float64, size_mg: Float64, least: Float64 | None = None) -> Float64:
+    """(slope, root, floor) >= 0, the lowest limit that holds ``CONFIDENCE`` of the sizes in every band of mass.
+
+    A linear programme: the sum of limits, each over the last fit's, is least, while no size lies above but the few that a band
+    may have, those furthest above the last fit. Nowhere below ``least``, the limit of thinner slices.
     """
-    columns = np.stack([mass_mg, np.sqrt(mass_mg), np.ones_like(mass_mg)], axis=1)
-    n = len(mass_mg)
     band = np.digitize(mass_mg, BANDS_MG)
+    columns = columns_of(mass_mg)
     say = np.bincount(band)[band] ** -0.5
-    weight = say / (1.0 + 0.02 * mass_mg)
-    found = np.zeros(3)
-    floor: tuple[Float64 | None, Float64 | None] = (None, None)
-    if least is not None:
-        at = np.array([2.0, *BANDS_MG[1:]])
-        rows = np.stack([at, np.sqrt(at), np.ones_like(at)], axis=1)
-        floor = (np.concatenate([-rows, np.zeros((len(at), 2 * n))], axis=1), -limits_of(least, at))
+    found = np.array([0.03, 0.1, 1.0])
+    bounds = [] if least is None else [least_rows(least)]
     for _ in range(ROUNDS):
-        cost = np.concatenate([np.zeros(3), quantile * weight, (1.0 - quantile) * weight])
-        equal = np.concatenate([columns, np.eye(n), -np.eye(n)], axis=1)
+        last = np.maximum(columns @ found, 0.1)
+        held = ~above_allowed(size_mg / last, band)
+        rows = [(-columns[held], -size_mg[held]), *bounds]
         found = linprog(
-            cost, A_ub=floor[0], b_ub=floor[1], A_eq=equal, b_eq=size_mg, bounds=(0, None), method="highs"
-        ).x[:3]
-        weight = say / np.maximum(columns @ found, 0.1)
+            (say / last) @ columns, A_ub=np.concatenate([a for a, _ in rows]), b_ub=np.concatenate([b for _, b in rows]),
+            bounds=(0, None), method="highs",
+        ).x  # fmt: skip
+    return found * (1.0 + ROOM)
+
+
+def above_allowed(ratio: Float64, band: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """The sizes, furthest above the limit first, that each band may have above it."""
+    found = np.zeros(len(ratio), bool)
+    for one in np.unique(band):
+        own = np.flatnonzero(band == one)
+        most = round((1.0 - CONFIDENCE) * len(own))
+        found[own[np.argsort(-ratio[own], kind="stable")[:most]]] = True
     return found
+
+
+def least_rows(least: Float64) -> tuple[Float64, Float64]:
+    """What keeps a fit at or above another one, at the bands' borders."""
+    at = np.array([2.0, *BANDS_MG[1:]])
+    return -columns_of(at), -limits_of(least, at)
 
 
 def limits_of(fit: Float64, mass_mg: Float64) -> Float64:
@@ -107,9 +123,11 @@ def limits_of(fit: Float64, mass_mg: Float64) -> Float64:
 
 
 def tail_degrees(standard: Float64) -> int:
-    """Degrees of freedom of Student's distribution whose far quantiles, in units of the 95 % one, are nearest to those seen."""
-    base = float(np.quantile(standard, CONFIDENCE))
-    seen = np.log([float(np.quantile(standard, q)) / base for q in TAIL_AT])
+    """Degrees of freedom of Student's distribution whose far quantiles, in units of the 95 % one, are nearest to those seen.
+
+    ``standard``: sizes over their limit, which stands for the 95 % one.
+    """
+    seen = np.log([float(np.quantile(standard, q)) for q in TAIL_AT])
 
     def miss(degrees: int) -> float:
         model = [stdtrit(degrees, (1 + q) / 2) / stdtrit(degrees, (1 + CONFIDENCE) / 2) for q in TAIL_AT]
@@ -148,7 +166,7 @@ class Fitted:
 def fitted(rows: Sequence[dict[str, str]], least: Float64 | None) -> Fitted:
     """Fit one class of slices."""
     data = differences(both(rows))
-    fit = quantile_fit(data.mass_mg, np.abs(data.change_mg), CONFIDENCE, least)
+    fit = holding_fit(data.mass_mg, np.abs(data.change_mg), least)
     limit = limits_of(fit, data.mass_mg)
     return Fitted(
         fit=fit,
@@ -271,7 +289,7 @@ on CT was found in the literature; this one was fitted on digital phantoms, so i
 dose to a tenth of it, sub-voxel shifts, a limb laid down again, turned and bent, and everything the program does, from finding a
 deposit to matching it. It does not hold motion during the scan, another scanner, or biology. No patient was scanned.
 
-For one deposit of M mg, the greater of its two masses, 95 % of differences without change lie below
+For one deposit of M mg, the greater of its two masses, 95 % of differences without change lie below, in every band of mass,
 
     limit(M) = a M + b sqrt(M) + c      (mg)"""
 PAGE_RULES = """**Per patient.** With n families of deposits the limit is wider, so that the chance of any false alarm in a patient stays
@@ -293,9 +311,10 @@ top ([thresholds](thresholds.md)).
 limit, labelled as borrowed."""
 PAGE_DATA = """## Data
 
-{count} differences of deposits, each in [real-change-data.csv](real-change-data.csv): four phantom patients for each slice
-thickness (two adult legs, a child's leg, an arm; nodules, lobulated masses, sheets, laces, lines, clusters, plaques, grains),
-scanned three times: noise 15, 15 and 47 HU. They come from few patients, so the far end of each table rests on few deposits."""
+{count} differences of deposits, each in [real-change-data.csv](real-change-data.csv): five phantom patients for each slice
+thickness (three adult legs, a child's leg, an arm; nodules, heavy ones among them, lobulated masses, sheets, laces, lines, clusters,
+plaques, grains), scanned three times: noise 15, 15 and 47 HU. They come from few patients, so the far end of each table
+rests on few deposits."""
 PAGE_END = """To fit anew: `python -m benchmarks.repeat_scans fit settings`, then `python -m benchmarks.fit_limit`. How often the limits
 give a false alarm in patients that they were not fitted on: `python -m benchmarks real_change`."""
 

@@ -27,6 +27,7 @@ COLUMNS = (
 )  # fmt: skip
 THICKNESSES_MM = (1.0, 2.0, 3.0, 5.0)
 DOSES_HU = (15.0, 15.0, 47.0)  # noise at full dose, twice, and at a tenth of it
+HEAVY_MM = 14.0  # nodules of 400 to 1,200 mg, which the other patients hardly have
 SMALL = {"slices": 140, "rows": 224, "columns": 224}
 
 
@@ -40,7 +41,7 @@ class Series:
 
 
 def fit_series() -> Iterator[Series]:
-    """Four patients for each slice thickness: legs of adults and of a child, an arm, all sorts of deposits."""
+    """Five patients for each slice thickness: legs of adults and of a child, an arm, all sorts of deposits, heavy ones in the last."""
     for thickness in THICKNESSES_MM:
         for n, (kind, juvenile, preset, seed) in enumerate(
             (
@@ -52,6 +53,8 @@ def fit_series() -> Iterator[Series]:
         ):
             spec = _spec(kind, seed, preset, thickness, juvenile=juvenile, count=36)
             yield Series(patient=f"fit-{n + 1}", spec=spec, visits=tuple({"noise_hu": noise} for noise in DOSES_HU))
+        heavy = replace(_spec(Body.LEG, 105, "nodules", thickness, count=16), diameter_mm=HEAVY_MM)
+        yield Series(patient="fit-5", spec=heavy, visits=tuple({"noise_hu": noise} for noise in DOSES_HU))
 
 
 def check_series() -> Iterator[Series]:
