@@ -294,7 +294,8 @@ For one deposit of M mg, the greater of its two masses, 95 % of differences with
     limit(M) = a M + b sqrt(M) + c      (mg)"""
 PAGE_RULES = """**Per patient.** With n families of deposits the limit is wider, so that the chance of any false alarm in a patient stays
 5 %: it is multiplied by t(1 - p/2) / t(0.975), p = 1 - 0.95^(1/n), of Student's distribution with as many degrees of freedom
-as the far differences of the class follow.
+as the far differences of the class follow. What changed beyond doubt no longer counts among the n for the others (step-down, Holm
+1979), which leaves the chance as it is and sees smaller changes in a patient in whom much changed.
 
 **New and resolved.** A deposit may be missed in one scan. "Found from" is {margin} times the heaviest that ever was; what is
 lighter and seen in one scan only is called not evaluable, not new or resolved.

@@ -12,7 +12,7 @@ from scipy.spatial import cKDTree
 from calciscope.measure.track.bridge import is_bridged
 from calciscope.measure.track.masses import Amount, amounts
 from calciscope.measure.track.match import Kin
-from calciscope.measure.track.proof import Claim, Pair, Proof, proof_of
+from calciscope.measure.track.proof import Claim, Pair, Proof, Readings, proof_of
 from calciscope.measure.track.warp import in_view
 from calciscope.terms.deposits import Deposit, Kind, Layer
 from calciscope.terms.geometry import Float64
@@ -56,9 +56,17 @@ def judged(pair: Pair, found: Sequence[Kin]) -> list[Judged]:
 
 
 def families(pair: Pair, found: Sequence[Judged]) -> tuple[Family, ...]:
-    """Families with events and limits; error is held for all evaluable ones together."""
+    """Families with events and limits; error is held for all evaluable ones together.
+
+    What changed beyond doubt is no longer a chance of a false alarm, so the others are held against a limit for fewer, until
+    none follows (step-down, Holm 1979: the error of all together stays the same).
+    """
+    readings = Readings(pair=pair)
     tested = sum(1 for one in found if one.event is not Event.NOT_EVALUABLE)
-    return tuple(_family(pair, one, number, tested) for number, one in enumerate(found, start=1))
+    left, told = 0, tuple(_family(readings, one, number, tested) for number, one in enumerate(found, start=1))
+    while left != (left := max(tested - sum(1 for one in told if one.significant), 1)):
+        told = tuple(_family(readings, one, number, left) for number, one in enumerate(found, start=1))
+    return told
 
 
 def _judged(pair: Pair, kin: Kin) -> Judged:
@@ -149,11 +157,12 @@ def _kinds_differ(then: list[Deposit], now: list[Deposit]) -> str:
     return f"judged {' and '.join(kinds[0])} at baseline, {' and '.join(kinds[1])} at follow-up"
 
 
-def _family(pair: Pair, one: Judged, number: int, tested: int) -> Family:
+def _family(readings: Readings, one: Judged, number: int, tested: int) -> Family:
+    pair = readings.pair
     first, second = [pair.first.deposit(n) for n in one.kin.then], [pair.second.deposit(n) for n in one.kin.now]
     members = first or second
     main = max(members, key=lambda deposit: deposit.mass_mg or 0.0)
-    verdict = _verdict(pair, one, (first, second), tested)
+    verdict = _verdict(readings, one, (first, second), tested)
     before, after = one.amounts
     known = verdict.event is not Event.NOT_EVALUABLE
     change, was = (verdict.after_mg or 0.0) - (verdict.before_mg or 0.0), verdict.before_mg
@@ -191,12 +200,12 @@ class Verdict:
     note: str
 
 
-def _verdict(pair: Pair, one: Judged, deposits: tuple[list[Deposit], list[Deposit]], tested: int) -> Verdict:
+def _verdict(readings: Readings, one: Judged, deposits: tuple[list[Deposit], list[Deposit]], tested: int) -> Verdict:
     before, after = (amount.mass_mg for amount in one.amounts)
     if one.event is Event.NOT_EVALUABLE or before is None or after is None:
         note = one.why or "the mass is not evaluable in one of the scans"
         return Verdict(event=Event.NOT_EVALUABLE, before_mg=before, after_mg=after, limit_mg=None, note=note)
-    then, now = deposits
+    then, now, pair = *deposits, readings.pair
     heavier, more = max(before, after), BESIDE_BONE_SD if _touches_bone([*then, *now]) else 0.0
     claim = Claim(
         kin=one.kin,
@@ -207,7 +216,7 @@ def _verdict(pair: Pair, one: Judged, deposits: tuple[list[Deposit], list[Deposi
         limit_mg=pair.errors.limit_mg(heavier, tested, more),
         tested=tested,
     )
-    proof = proof_of(pair, claim)
+    proof = proof_of(readings, claim)
     if proof is not None:
         return _proven(one, proof)
     if claim.lone:

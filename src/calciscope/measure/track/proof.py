@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from calciscope.measure.track.limit import ErrorModel
 from calciscope.measure.track.match import Kin
-from calciscope.measure.track.reread import ScanPair, change_at
+from calciscope.measure.track.reread import Change, ScanPair, change_at
 from calciscope.terms.deposits import Deposit
 from calciscope.terms.tracking import Event
 
@@ -57,15 +57,29 @@ class Proof:
     note: str = ""
 
 
-def proof_of(pair: Pair, claim: Claim) -> Proof | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Readings:
+    """What places of two scans read, each looked at once."""
+
+    pair: Pair
+    known: dict[Kin, Change | None] = field(default_factory=dict)
+
+    def of(self, claim: Claim) -> Change | None:
+        """The change at a family's place; None where it cannot be read."""
+        if claim.kin not in self.known:
+            mg = _mg_per_hu_ml(self.pair, claim)
+            self.known[claim.kin] = change_at(self.pair, (claim.kin.then, claim.kin.now), mg) if mg else None
+        return self.known[claim.kin]
+
+
+def proof_of(readings: Readings, claim: Claim) -> Proof | None:
     """What the place says of a family that one scan alone shows, or whose mass changed beyond the limit of one; None: nothing."""
     if not claim.lone and abs(claim.change_mg) <= claim.single_mg:
         return None
-    mg = _mg_per_hu_ml(pair, claim)
-    read = change_at(pair, (claim.kin.then, claim.kin.now), mg) if mg else None
+    read = readings.of(claim)
     if read is None:
         return None
-    own = pair.errors.reading_limit_mg(read.sd_mg, read.laid, max(claim.masses_mg), claim.tested)
+    own = readings.pair.errors.reading_limit_mg(read.sd_mg, read.laid, max(claim.masses_mg), claim.tested)
     if claim.lone:
         return _of_one(claim, read.mass_mg, max(own, claim.limit_mg))
     if abs(claim.change_mg) > claim.limit_mg:

@@ -127,3 +127,12 @@ def test_more_deposits_need_larger_changes() -> None:
     few, many = compared((), ()), compared(*[tuple(Ball(at=(36.0, -20.0, -100.0 + 9.0 * n)) for n in range(5))] * 2)
     assert (many.families[0].limit_mg or 0) > (few.families[0].limit_mg or 0)
     assert FACTS.scan_date is not None
+
+
+def test_what_changed_beyond_doubt_leaves_the_others_a_smaller_limit() -> None:
+    row = [Ball(at=(36.0, -20.0, -100.0 + 12.0 * n)) for n in range(4)]
+    grown = [replace(ball, mass_mg=160.0) for ball in row]
+    calm, moved = compared((*row,), (*row,)), compared((*row,), (*grown,))
+    assert sum(f.event is Event.GROWN for f in moved.families) == len(row)
+    still = [next(f.limit_mg or 0.0 for f in one.families if f.baseline_ids == (1,)) for one in (calm, moved)]
+    assert still[1] < still[0]
