@@ -293,3 +293,20 @@ def test_what_is_typed_outlives_a_log_in_that_ended(doctor, client_of, patient) 
     assert web.post(address(patient, DOCTOR), sent)["Location"].startswith("/accounts/login/")
     again(web, doctor)
     assert "Half a letter" in text(web.get(address(patient, DOCTOR)))
+
+
+def test_a_letter_is_retracted_with_its_reason_and_its_document_stays(doctor, web, patient, stranger, client_of) -> None:
+    issue(web, patient, DOCTOR)
+    (letter,) = [fact for fact in patient_page(by=doctor, patient=patient).facts if fact.noun == "letter"]
+    document = web.get(reverse("letter_pdf", args=[patient, letter.uid])).content
+    retract = reverse("retract_letter", args=[patient, letter.uid])
+    assert retract in text(web.get(reverse("letters", args=[patient])))
+    assert "The program tells nobody" in text(web.get(retract))
+    refused = web.post(retract, {"reason": "x"})
+    assert refused.status_code == 422 and 'href="#f-reason"' in text(refused)
+    assert client_of(stranger).post(retract, {"reason": "The dose of methotrexate is wrong"}).status_code == 404
+    done = web.post(retract, {"reason": "The dose of methotrexate is wrong"}, follow=True)
+    page = text(done)
+    assert "retracted. Tell whoever has it." in page and "The dose of methotrexate is wrong" in page and retract not in page
+    assert web.get(reverse("letter_pdf", args=[patient, letter.uid])).content == document
+    assert web.post(retract, {"reason": "The dose of methotrexate is wrong"}).status_code == 302, "once is enough"

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from calciscope.flows.letter_for_record import Drafted, Kind, Request, draft_letter, issue_letter, kind_of, kinds
+from calciscope.record.fact import Fact
 from calciscope.record.noun import noun
 from calciscope.record.permissions import Permission
 from calciscope.record.queries.letters import letter_document
@@ -18,7 +19,6 @@ from calciscope.record.queries.patients import PatientPage, patient_page
 from calciscope.record.refusals import Invalid
 from calciscope.terms.errors import NotAllowed, Refused
 from calciscope.terms.letter import Block
-from calciscope.web.design.course import Course
 from calciscope.web.design.noun_form import typed_of
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
@@ -33,12 +33,12 @@ LOOK_AGAIN = "This is what would be issued now: it differs from what you looked 
 
 @screen(permission=Permission.SEE_PATIENT)
 def letters(request: Asked, patient: UUID) -> HttpResponse:
-    """Letters that were issued, the newest first, and the kinds that may be written."""
+    """Letters that were issued, the newest first with those that were retracted, and the kinds that may be written."""
     page = patient_page(by=request.actor, patient=patient)
     plans = getattr(noun(NOUN).field("plan"), "choices", {})
     issued = [
         (fact, str(fact.data["sent_to"]), plans[str(fact.data["plan"])])
-        for fact in reversed(Course.of(page).of_noun(NOUN))
+        for fact in sorted(_letters(page), key=lambda one: (str(one.data["issued_on"]), one.at), reverse=True)
     ]
     context = {
         "way": "patients",
@@ -47,6 +47,11 @@ def letters(request: Asked, patient: UUID) -> HttpResponse:
         "kinds": [(name.replace("_", "-"), kind) for name, kind in kinds().items()],
     }
     return render(request, "letters/letters.html", context)
+
+
+def _letters(page: PatientPage) -> list[Fact]:
+    """Every letter that was issued, those that were retracted among them."""
+    return [fact for fact in page.facts if fact.noun == NOUN]
 
 
 @screen(permission=Permission.RECORD)

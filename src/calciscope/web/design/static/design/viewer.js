@@ -17,6 +17,7 @@
       multiplanarShowRender: window.niivue.SHOW_RENDER.NEVER, multiplanarPadPixels: 4, tileMargin: 4, sliceType: window.niivue.SLICE_TYPE.MULTIPLANAR, viewModeHotKey: "", clipPlaneHotKey: "",
       cycleClipPlaneHotKey: "", gradientOrder: 1, fontMinPx: 10, fontSizeScaling: 0.3, forceDevicePixelRatio: 1, textHeight: 0.04
     });
+    nv.meshShaders.length = 1; /* no surface is ever drawn, and each of its shaders would be compiled before the first picture */
     this.nv = nv; this.told = told; this.canvas = canvas; this.names = names; this.what = null; this.view = "slices"; this.marksOn = true; this.dense = false;
     this.points = []; this.quiet = false; this.held = false; this.token = 0;
     this.ready = nv.attachToCanvas(canvas, false).then(function () {
