@@ -35,7 +35,7 @@ def review_forty(page: Page, hands: Hands) -> None:
 
 def step(page: Page, hands: Hands, key: str, button: str) -> None:
     """Take a step by its key or its button, and wait until it is recorded."""
-    before = page.locator("[name=seen]").input_value()
+    before = page.locator("#step-form [name=seen]").input_value()
     if hands.keyboard:
         hands.key(key)
     else:
@@ -57,7 +57,7 @@ def split(page: Page, hands: Hands) -> None:
         )
         hands.key("Enter")
     assert len(json.loads(page.locator("[name=seeds]").input_value())) == 2
-    before = page.locator("[name=seen]").input_value()
+    before = page.locator("#step-form [name=seen]").input_value()
     hands.press(page.get_by_role("button", name="Split at these points"), stays=True)
     stepped(page, before)
 
@@ -65,11 +65,11 @@ def split(page: Page, hands: Hands) -> None:
 def undo_all(page: Page) -> None:
     """Back to the automatic result, step by step."""
     while page.get_by_role("button", name="Undo U").is_enabled():
-        before = page.locator("[name=seen]").input_value()
+        before = page.locator("#step-form [name=seen]").input_value()
         page.keyboard.press("u")
         stepped(page, before)
 
 
 def stepped(page: Page, before: str) -> None:
     """Wait until the desk shows another number of steps."""
-    page.wait_for_selector(f"[name=seen]:not([value='{before}'])", state="attached")
+    page.wait_for_selector(f"#step-form [name=seen]:not([value='{before}'])", state="attached")
