@@ -50,7 +50,7 @@ def click(web, address: str, x: float, y: float, **more) -> str:
     told = {name: float(value) for name, value in re.findall(r'(width|height|data-\w+)="([\d.]+)"', image.group())}
     across = (x + 0.5 - told["data-left"]) / (told["data-right"] - told["data-left"]) * told["width"]
     down = (y + 0.5 - told["data-top"]) / (told["data-bottom"] - told["data-top"]) * told["height"]
-    form = page[page.index('id="picture"') : page.index("</form>", page.index('id="picture"'))]
+    form = page[page.index('class="film-form"') : page.index("</form>", page.index('id="picture"'))]
     fields = {name: value for name, value in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', form)}
     return text_of(web.get(address, fields | {"at.x": round(across), "at.y": round(down)}, follow=True))
 

@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from calciscope.flows.films import take_film
 from calciscope.record.noun import noun
@@ -67,7 +68,7 @@ def add_films(request: Asked, patient: UUID) -> HttpResponse:
             count = f"{len(taken)} film{'s are' if len(taken) > 1 else ' is'}"
             messages.success(request, f"{count} recorded; what the files said beside their pixels was removed.")
         if taken and not problems:
-            return redirect("film", patient=patient, film=taken[0])
+            return redirect(f"{reverse('film', args=[patient, taken[0]])}#picture")
     form.problems = [problem for problem in problems if form.noun.field(problem.field)]
     others = [problem for problem in problems if not form.noun.field(problem.field)]
     context = {

@@ -59,5 +59,8 @@
   picture.addEventListener("focus", aim);
   picture.addEventListener("blur", aim);
   aim();
-  if (location.hash === "#picture") picture.focus({ preventScroll: true });
+  // The browser itself focuses the picture that an address names; where it came too late for that, the page does.
+  window.addEventListener("load", () => {
+    if (location.hash === "#picture" && document.activeElement === document.body) picture.focus({ preventScroll: true });
+  });
 })();
