@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -88,3 +89,26 @@ def test_help_imports_nothing_heavy() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ended.stdout == "[]\n"
+
+
+@pytest.mark.parametrize(
+    "given", [["--seed", "-1"], ["--slices", "0"], ["--count", "x"], ["--diameter-mm", "0"], ["--centre-mm", "nan"]]
+)
+def test_a_phantom_that_cannot_be_is_a_wrong_call(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], given: list[str]
+) -> None:
+    command = ["phantom", "--out", str(tmp_path / "out"), *given]
+    try:
+        code = main(command)
+    except SystemExit as ended:
+        code = int(ended.code or 0)
+    assert code == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_scan_too_thin_for_its_deposits_is_made_without_them(tmp_path: Path) -> None:
+    out = tmp_path / "thin"
+    given = ["--kind", "leg", "--slices", "3", "--rows", "64", "--columns", "64", "--quiet"]
+    assert main(["phantom", "--out", str(out), *given]) == 0
+    assert json.loads((out / "truth.json").read_bytes())["deposits"] == []

@@ -12,6 +12,8 @@ SPACING_RANGE_MM = (0.2, 5.0)
 SLICE_RANGE_MM = (0.3, 10.0)
 MAX_TILT_DEG = 30.0  # gantries tilt to about this
 MAX_FLEXION_DEG = 35.0  # above it the tissue behind the joint folds over itself
+MAX_CENTRE_MM = 1000.0  # beyond it no limb is left (judgement)
+MAX_SEED = 2**32 - 1
 JUVENILE_SCALE = 0.72  # limb of a child of about 8 years against an adult's (judgement)
 GROWTH_PER_YEAR = 1.035  # a child's limb grows about 3-4 % in length in a year (memory)
 
@@ -89,6 +91,8 @@ class PhantomSpec:
         _within("diameter_mm", self.diameter_mm, 0.0, 40.0)
         _within("concentration_mg_ml", self.concentration_mg_ml, 0.0, 3000.0)
         _within("count", self.count, 0, 500)
+        _within("seed", self.seed, 0, MAX_SEED)
+        _within("centre_mm", self.centre_mm, -MAX_CENTRE_MM, MAX_CENTRE_MM)
         for name, size in zip(("slices", "rows", "columns"), self.shape, strict=True):
             _within(name, size, 2, 4096)
 
@@ -121,4 +125,4 @@ class PhantomSpec:
 
 def _within(name: str, value: float, low: float, high: float) -> None:
     if not low <= value <= high:
-        raise WrongUsage(f"The phantom's {name} is {value:g}; it must lie between {low:g} and {high:g}.")
+        raise WrongUsage(f"The phantom's {name} is {value:.10g}; it must lie between {low:.10g} and {high:.10g}.")

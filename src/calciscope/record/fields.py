@@ -145,7 +145,8 @@ class Day(Field):
     def _problem(self, value: Any) -> str:
         shape = PARTIAL_DAY if self.partial else DAY
         if not isinstance(value, str) or not shape.fullmatch(value):
-            return "This takes a date, " + ("year, year-month or " if self.partial else "") + "year-month-day."
+            shorter = ", Mar 2026 or 2026" if self.partial else ""
+            return f"This takes a date, such as 07 Mar 2026{shorter}."
         day = first_day(value)
         if day is None:
             return "There is no such day."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 
 from calciscope.cli.given_path import given_path
 
@@ -53,9 +54,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--kernel", choices=KERNELS, default="soft", help="reconstruction kernel (default: soft)")
     for name, (default, unit, text) in NUMBERS.items():
         shown = "" if "default" in text else f" (default: {default:g})"
-        parser.add_argument(f"--{name}", type=float, default=default, metavar=unit, help=text + shown)
+        kind = float if shown else _above_zero
+        parser.add_argument(f"--{name}", type=kind, default=default, metavar=unit, help=text + shown)
     for name, text in COUNTS.items():
-        parser.add_argument(f"--{name}", type=int, default=0, metavar="N", help=text)
+        parser.add_argument(f"--{name}", type=_from_one, default=0, metavar="N", help=text)
     for name, text in FLAGS.items():
         parser.add_argument(f"--{name}", action="store_true", help=text)
     parser.add_argument(
@@ -64,6 +66,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     age = parser.add_mutually_exclusive_group()
     age.add_argument("--juvenile", action="store_true", help="a child of eight: growing, thin, porous bones")
     age.add_argument("--adult", action="store_false", dest="juvenile", help="an adult (default)")
+
+
+def _from_one(text: str) -> int:
+    """A whole number; 0 is how the specification says "by default", which nobody asks for by typing it."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a whole number from 1, got {text!r}")
+    return int(text)
+
+
+def _above_zero(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"expected a number above 0, got {text!r}")
+    return number
 
 
 def run(args: argparse.Namespace) -> int:

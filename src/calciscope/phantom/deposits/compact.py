@@ -130,7 +130,7 @@ def near_bone(spec: PhantomSpec, ground: Ground, name: str, diameter_mm: float, 
         limb = ground.limbs[number]
         low, high = ground.station_range(limb)
         bone = limb.bones[int(rng.integers(min(3, len(limb.bones))))] if limb.bones else None
-        if bone is None:
+        if bone is None or high < low:
             return None
         s, angle = float(rng.uniform(low, high)), float(rng.uniform(0, 2 * np.pi))
         r = bone.outer.radius_at(s, angle) + float(rng.uniform(*NEAR_BONE_MM)) + diameter_mm / 2

@@ -111,6 +111,8 @@ class Ground:
 
     def _draw(self, limb: Limb, layer: Layer, radius_mm: float) -> Float64 | None:
         low, high = self.station_range(limb)
+        if high < low:
+            return None
         s, angle = self.rng.uniform(low, high), self.rng.uniform(0, 2 * np.pi)
         skin, fascia = limb.tissue.skin, limb.tissue.fascia
         inner, outer = fascia.radius_at(s, angle), skin.radius_at(s, angle) - limb.tissue.skin_mm

@@ -14,6 +14,7 @@ TRAM_MM = 0.8  # thickness of the calcified media
 TRAM_MG_ML = 420.0
 TRAM_HALF_LENGTH_MM = 17.0
 PHLEBOLITH_MM = 3.6
+STONE_EDGE_MM = 8.0  # of a phlebolith from the ends of the scan
 PHLEBOLITH_MG_ML = 350.0
 
 
@@ -68,12 +69,12 @@ def _wall(
 def phlebolith(spec: PhantomSpec, ground: Ground, limb: int, name: str) -> PlannedDeposit | None:
     """Place a small stone in the limb's second vessel, a vein."""
     host, rng = ground.limbs[limb], ground.rng
-    if len(host.vessels) < 2:
-        return None
     low, high = ground.station_range(host)
+    if len(host.vessels) < 2 or high - low < 2 * STONE_EDGE_MM:
+        return None
 
     def propose() -> Recipe | None:
-        s = float(rng.uniform(low + 8, high - 8))
+        s = float(rng.uniform(low + STONE_EDGE_MM, high - STONE_EDGE_MM))
         local = np.array([s, *host.vessels[1].centre_at(s)])
         return Recipe(
             identity=name,
