@@ -56,8 +56,12 @@ _RIGHT = re.compile(r"\b(right|rt|rechts|droite?|derech[ao]|dext[er]+a?)\b", re.
 
 def named_regions(acquisition: Acquisition) -> frozenset[Region]:
     """Regions that the body part and description may mean; empty when they name none."""
-    text = f"{acquisition.body_part or ''} {acquisition.description or ''}".upper()
-    words = re.findall(r"[A-Z]+", text)
+    return regions_in(f"{acquisition.body_part or ''} {acquisition.description or ''}")
+
+
+def regions_in(text: str) -> frozenset[Region]:
+    """Regions that the words of a header may mean; empty when they name none."""
+    words = re.findall(r"[A-Z]+", text.upper())
     joined = {first + second for first, second in zip(words, words[1:], strict=False)} | set(words)
     return frozenset(region for word in joined for region in WORDS.get(word, ()))
 

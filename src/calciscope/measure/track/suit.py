@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from calciscope.measure.regions.hints import regions_in
 from calciscope.terms.deposits import Region
 from calciscope.terms.errors import Refused
 from calciscope.terms.tracking import TimePoint
@@ -75,8 +76,14 @@ def _other_part(first: TimePoint, second: TimePoint) -> str:
     sides = [{part.side for part in scan.coverage} & {"left", "right"} for scan in (first, second)]
     if len(sides[0]) == 1 and len(sides[1]) == 1 and sides[0] != sides[1]:
         return f"the {next(iter(sides[0]))} side, then the {next(iter(sides[1]))}"
-    regions = [{part.region for part in scan.coverage} - {Region.UNKNOWN} for scan in (first, second)]
-    if regions[0] and regions[1] and not regions[0] & regions[1]:
-        words = [" and ".join(sorted(one.value.replace("_", " ") for one in part)) for part in regions]
-        return f"{words[0]}, then {words[1]}"
-    return ""
+    (regions, words), (others, other_words) = _regions(first), _regions(second)
+    return f"{words}, then {other_words}" if regions and others and not regions & others else ""
+
+
+def _regions(scan: TimePoint) -> tuple[frozenset[Region], str]:
+    """Regions that a scan shows, in words; where none was recognised, those that its header may mean."""
+    known = frozenset(part.region for part in scan.coverage) - {Region.UNKNOWN}
+    if known:
+        return known, " and ".join(sorted(one.value.replace("_", " ") for one in known))
+    filed = scan.facts.body_part or ""
+    return regions_in(filed), f"filed as {filed.lower()}"

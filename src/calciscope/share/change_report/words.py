@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 
@@ -130,12 +131,17 @@ def _segment(segment: SegmentFit) -> list[str]:
     return [
         segment.name,
         words.site(segment.region, segment.side),
-        f"{words.amount(segment.residual_mm)} mm",
-        f"{words.amount(segment.along_sd_mm, 2)} mm",
+        _distance(segment.residual_mm, 3),
+        _distance(segment.along_sd_mm, 2),
         f"{100.0 * segment.shared:.0f} %",
         f"{_signed(growth, 1)} %",
         "yes" if segment.evaluable else f"no: {segment.why_not}",
     ]
+
+
+def _distance(value_mm: float, digits: int) -> str:
+    """A dash where a fit found nothing to measure by, which is kept as infinity."""
+    return f"{words.amount(value_mm, digits)} mm" if math.isfinite(value_mm) else words.DASH
 
 
 def _signed(value: float, decimals: int | None = None) -> str:

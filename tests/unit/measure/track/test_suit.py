@@ -16,6 +16,7 @@ from tests.unit.measure.track.toy import Ball, of_a_later_day, scan
 
 FIRST = scan((Ball(at=(40.0, 5.0, 60.0)),))
 SECOND = of_a_later_day(FIRST)
+UNRECOGNISED = (Coverage(region=Region.UNKNOWN, side="left", evaluable=True),)
 
 
 def with_facts(one: TimePoint, **changes: object) -> TimePoint:
@@ -30,6 +31,7 @@ def with_facts(one: TimePoint, **changes: object) -> TimePoint:
         ((FIRST, with_facts(SECOND, patient_key="two")), "two patients"),
         ((FIRST, replace(SECOND, coverage=(Coverage(region=Region.KNEE, side="right", evaluable=True),))), "right"),
         ((FIRST, replace(SECOND, coverage=(Coverage(region=Region.WRIST, side="left", evaluable=True),))), "wrist"),
+        ((FIRST, replace(with_facts(SECOND, body_part="ARM"), coverage=UNRECOGNISED)), "filed as arm"),
     ],
 )
 def test_refused_in_one_sentence(scans: tuple[TimePoint, ...], word: str) -> None:
@@ -40,6 +42,8 @@ def test_refused_in_one_sentence(scans: tuple[TimePoint, ...], word: str) -> Non
 
 def test_one_patient_and_one_part_pass() -> None:
     must_be_comparable((FIRST, SECOND))
+    must_be_comparable((FIRST, replace(with_facts(SECOND, body_part="LEG"), coverage=UNRECOGNISED)))
+    must_be_comparable((FIRST, replace(with_facts(SECOND, body_part=None), coverage=UNRECOGNISED)))
 
 
 def test_the_earliest_is_the_baseline_whatever_the_order() -> None:
