@@ -45,6 +45,7 @@ def test_sites_read_as_words() -> None:
     assert words.site(Region.LOWER_LEG, Side.LEFT) == "left lower leg"
     assert words.site(Region.CHEST, Side.MIDLINE) == "chest, midline"
     assert words.site(Region.UNKNOWN, Side.UNKNOWN) == "region unknown"
+    assert words.site(Region.UNKNOWN, Side.LEFT) == "region unknown, left"
 
 
 def test_text_from_the_file_is_limited_to_what_can_be_printed() -> None:

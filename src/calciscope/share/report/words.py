@@ -50,10 +50,11 @@ def plain(word: str) -> str:
 
 
 def site(region: Region, side: Side | str) -> str:
-    """left thigh; chest, midline; side unknown left out."""
-    name = plain(str(region))
+    """left thigh; chest, midline; region unknown, left; side unknown left out."""
     if region is Region.UNKNOWN:
-        name = "region unknown"
+        told = (str(Side.LEFT), str(Side.RIGHT), str(Side.MIDLINE))
+        return f"region unknown, {side}" if str(side) in told else "region unknown"
+    name = plain(str(region))
     if str(side) in (str(Side.LEFT), str(Side.RIGHT)):
         return f"{side} {name}"
     return f"{name}, midline" if str(side) == str(Side.MIDLINE) else name
