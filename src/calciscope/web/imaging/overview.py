@@ -17,7 +17,7 @@ from calciscope.record.permissions import Permission
 from calciscope.record.queries.patients import patient_page
 from calciscope.record.queries.scans import scans_of
 from calciscope.record.register import Dose, dose_register
-from calciscope.record.scans.reading import read_candidates
+from calciscope.record.scans.review import reviewed
 from calciscope.web.design.course import Course
 from calciscope.web.design.patient_banner import patient_banner
 from calciscope.web.gate.screen import Asked, screen
@@ -79,7 +79,6 @@ def measured_rows(course: Course, patient: UUID) -> list[MeasuredRow]:
         study = studies.get(str(fact.data["study"]))
         if study is None or fact.data["outcome"] != "measured":
             continue
-        read = read_candidates(fact, course.facts)
         rows.append(
             MeasuredRow(
                 on=course.when(study),
@@ -87,7 +86,7 @@ def measured_rows(course: Course, patient: UUID) -> list[MeasuredRow]:
                 parts=part_words(study),
                 mass=mass_words(fact.data),
                 deposits=int(fact.data.get("deposits", 0)),
-                undecided=sum(one.decision is None for one in read if str(one.found["kind"]) in TO_DECIDE),
+                undecided=len(reviewed(fact, course.facts).asked),
             )
         )
     return sorted(rows, key=lambda row: row.on, reverse=True)

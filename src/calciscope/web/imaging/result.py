@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -25,7 +25,9 @@ from calciscope.record.scans.growth import Proposal, growth_proposed
 from calciscope.record.scans.links import Linked, Suggestion, suggestions
 from calciscope.record.scans.loss import UNKNOWN, Loss, losses
 from calciscope.record.scans.reading import Read, read_candidates
-from calciscope.record.scans.review import reviewed
+from calciscope.record.scans.review import ACCEPTED as ACCEPTED_STATE
+from calciscope.record.scans.review import REJECTED as REJECTED_STATE
+from calciscope.record.scans.review import REPLACED, Review, reviewed
 from calciscope.terms.deposits import Kind
 from calciscope.terms.errors import NotAllowed
 from calciscope.web.design.course import Course
@@ -64,6 +66,7 @@ class Row:
     remark: str
     link: str = ""
     error: str = ""
+    reviewed: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,10 +166,17 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
     """The page, with what was chosen but not saved."""
     read = result.read()
     suggested, before, became = result.suggested(), result.before(), result.became()
-    rows = [_row(one, result, suggested.get(one.number, ()), before, became, typed) for one in read]
+    data, review = result.fact.data, reviewed(result.fact, result.page.facts)
+    in_review = _in_review(review)
+    rows = [
+        replace(
+            _row(one, result, suggested.get(one.number, ()), before, became, typed),
+            reviewed=in_review.get(str(one.number), ""),
+        )
+        for one in read
+    ]
     shown = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) in TO_DECIDE]
     aside = [row for row, one in zip(rows, read, strict=True) if str(one.found["kind"]) not in TO_DECIDE]
-    data, review = result.fact.data, reviewed(result.fact, result.page.facts)
     by_word = {"deposits": len(review.counted), **asdict(review.burden)}
     changed = any(not one.unedited and one.last for one in review.items)
     context = {
@@ -183,7 +193,8 @@ def result_page(request: Asked, result: Result, typed: Typed = NOTHING_TYPED) ->
         "rows": shown,
         "aside": aside[:MOST_SET_ASIDE],
         "more_aside": max(0, len(aside) - MOST_SET_ASIDE),
-        "undecided": sum(not row.said for row in shown),
+        "undecided": len(review.asked),
+        "unlinked": sum(not row.said for row in shown),
         "rest": request.POST.get("rest", ""),
         "kinds": [(kind.value, kind.value.replace("_", " ")) for kind in Kind],
         "compared": _compared(result),
@@ -301,6 +312,16 @@ def _waits_for(result: Result) -> date | None:
     )
     step = next((one for one in chain.steps if one.later.uid == result.fact.uid), None) if chain else None
     return step.earlier.effective_on if step and step.comparison is None else None
+
+
+def _in_review(review: Review) -> dict[str, str]:
+    """Candidate -> what a review said of it, with who and when; decisions on this page are told by themselves."""
+    words = {ACCEPTED_STATE: "accepted", REJECTED_STATE: "rejected", REPLACED: "split or merged"}
+    return {
+        one.id: f"{words[one.state]} in the review by {one.last.by}, {written(one.last.at.date().isoformat())}"
+        for one in review.items
+        if one.last is not None and one.last.step and one.state in words
+    }
 
 
 def _growth(result: Result) -> list[tuple[Proposal, str]]:

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from calciscope.record.fact import Fact
 from calciscope.record.fields import NOT_ASSESSED, Number, YesNo
+from calciscope.record.in_words.amounts import number
 from calciscope.record.in_words.deposit_words import place_of, size
 from calciscope.record.noun import noun
 from calciscope.record.register import body_sizes
@@ -141,7 +142,10 @@ def _burden(course: Course) -> Iterator[tuple[str, str, Cells]]:
     if counted:
         yield "Deposits present", "1", counted
     for parts, masses in masses_on_ct(course).items():
-        cells: Cells = {one.on: (f"{one.mass_mg:g} ({one.lower_mg:g} to {one.upper_mg:g})", False) for one in masses}
+        cells: Cells = {
+            one.on: (" ".join((number(one.mass_mg), f"({number(one.lower_mg)} to {number(one.upper_mg)})")), False)
+            for one in masses
+        }
         yield f"Calcium mass on CT{', ' + parts if parts else ''} (95 % interval)", "mg", cells
 
 
