@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numba import get_num_threads
-from scipy.ndimage import map_coordinates
 from scipy.spatial import cKDTree
 
 from calciscope.measure.track.field import Displacement, nearest_mm
@@ -14,6 +13,7 @@ from calciscope.measure.track.limb import Surveyed
 from calciscope.measure.track.parts import Part
 from calciscope.measure.track.register import Piece
 from calciscope.measure.track.similarity import moved
+from calciscope.measure.track.spread import POOR_WEIGHT, Nodes, spread, weight_of
 from calciscope.terms.geometry import Bool, Float64, Grid
 
 WORST_RESIDUAL_MM = 1.6
@@ -23,10 +23,6 @@ WORST_SLIDE_MM = 3.0
 """A bone that could slide further along its axis (1 SD) does not tell neighbouring deposits apart (judgement)."""
 LEAST_SHARED = 0.2
 """A bone of which the follow-up shows less than this share of the surface is not held on to (judgement)."""
-BLEND_MM = 4.0
-"""Tissue follows bones by the fourth power of nearness, softened by this distance (judgement)."""
-FAINT = 1e-5
-"""Parts with less of the weight than this are left out: they would move nothing by a hundredth of a millimetre."""
 KNOT_MM = 22.0
 """Slack of soft tissue is alike over about this distance (judgement: the length over which a joint bends the skin)."""
 KNOT_PRIOR = 0.5
@@ -41,9 +37,6 @@ BACK_STEPS = 8
 """Steps of finding the way back; each cuts the error to a fifth or less where a knee is bent by 20 degrees."""
 LATTICE_MM = 5.0
 """Distance of the nodes on which the way is tabulated: half of the distance over which it bends (judgement)."""
-NEAR_MM = 40.0
-"""Beyond this a bone's distance is taken from every second node: it errs by less than 0.5 mm there (10 mm squared over 8 times
-40 mm, doubled)."""
 ROUGH_STEP = 8
 """Every so many points of a bone tell which bone is nearest, where a guess is enough."""
 MARGIN_MM = 15.0
@@ -87,16 +80,13 @@ class Blend:
 
     def carried(self, points_mm: Float64, away: Float64) -> Float64:
         """By the bones alone; ``away`` (n, parts): distance to each."""
-        weight = (away + BLEND_MM) ** -4.0
+        weight = weight_of(away)
         if any(self.good):
-            weight = weight * np.where(self.good, 1.0, 1e-9)
-        weight /= weight.sum(axis=1, keepdims=True)
-        weight = np.where(weight > FAINT, weight, 0.0)
+            weight = weight * np.where(self.good, 1.0, POOR_WEIGHT)
         weight /= weight.sum(axis=1, keepdims=True)
         found = np.zeros_like(points_mm, dtype=np.float64)
         for n, part in enumerate(self.parts):
-            near = weight[:, n] > 0.0
-            found[near] += weight[near, n : n + 1] * moved(part.matrix, points_mm[near])
+            found += weight[:, n : n + 1] * moved(part.matrix, points_mm)
         return found
 
     def away(self, points_mm: Float64) -> Float64:
@@ -144,27 +134,13 @@ class Warp:
 def tabulated(blend: Blend, first: Grid, second: Grid) -> Warp:
     """The blend on a lattice over the baseline's box, and a guess of its inverse over the follow-up's."""
     there, nodes = _lattice(first)
-    away = np.stack([_lattice_away(tree, nodes, there.shape) for tree in blend.trees], axis=1)
-    trust = np.array(blend.good, dtype=bool)[np.argmin(away, axis=1)].reshape(there.shape)
+    carried, trust = spread(blend.parts, blend.trees, blend.good, Nodes(places_mm=nodes, shape=there.shape))
     back, now = _lattice(second)
     return Warp(
-        there=Displacement(
-            mm=(blend.carried(nodes, away) + blend.knots.at(nodes) - nodes).reshape(*there.shape, 3), grid=there
-        ),
+        there=Displacement(mm=(carried + blend.knots.at(nodes) - nodes).reshape(*there.shape, 3), grid=there),
         guess=Displacement(mm=(blend.rough_back(now) - now).reshape(*back.shape, 3), grid=back),
-        trust=trust,
+        trust=trust.reshape(there.shape),
     )
-
-
-def _lattice_away(tree: cKDTree, nodes: Float64, shape: tuple[int, int, int]) -> Float64:
-    """Distance (n) of the lattice's nodes to a bone: sought where it is near, in between every second node where it is far."""
-    coarse = nodes.reshape(*shape, 3)[::2, ::2, ::2]
-    known = nearest_mm(tree, coarse.reshape(-1, 3)).reshape(coarse.shape[:3])
-    index = np.stack(np.meshgrid(*(np.arange(n) / 2.0 for n in shape), indexing="ij"))
-    away = map_coordinates(known, index.reshape(3, -1), order=1, mode="nearest")
-    near = away <= NEAR_MM
-    away[near] = nearest_mm(tree, nodes[near])
-    return np.asarray(away)
 
 
 def _lattice(grid: Grid) -> tuple[Grid, Float64]:
