@@ -38,7 +38,7 @@ def run(options: Options) -> Report:
         id="real_change",
         title="Which changes are real",
         conditions=(
-            f"False alarms: {patients} phantom patients (seeds from 701; legs of adults and children, arms, trunks; about 40 deposits in "
+            f"False alarms: {patients} phantom patients (seeds from 733; legs of adults and children, arms, trunks; about 40 deposits in "
             "reach of the scan; slices 1 to 3 mm; noise 12 to 30 HU), scanned, laid down again and scanned: nothing changed.",
             "Growth: balls of 0.5 ml, 300 to 800 mg/ml, grown by 15 % in volume, 1 mm slices, noise 15 HU.",
             "Healing: the same balls in fat of about 0 HU within 9 mm, then of -100 HU.",

@@ -39,6 +39,9 @@ TAIL_AT = (0.98, 0.99, 0.995, 0.998)  # where the tail of the differences is hel
 EXTRA_LEAST = 0.01  # one pair of scans for each setting cannot show that it adds nothing (judgement)
 MISSED_MARGIN = 1.25  # over the heaviest deposit missed (judgement: some hundred deposits were looked at)
 DEGREES = (3, 4, 5, 6, 8, 10, 15, 30)
+BAND_SHARE = (
+    0.10  # of a band of mass may lie beyond the limit where all bands together have a twentieth there (judgement)
+)
 ROUNDS = 8
 ROOM = 1e-3  # so that the sizes a limit is drawn through lie below it, rounded or not
 BANDS_MG = (0, 5, 10, 20, 50, 100, 200, 500, 5000)
@@ -81,10 +84,10 @@ def columns_of(mass_mg: Float64) -> Float64:
 
 
 def holding_fit(mass_mg: Float64, size_mg: Float64, least: Float64 | None = None) -> Float64:
-    """(slope, root, floor) >= 0, the lowest limit that holds ``CONFIDENCE`` of the sizes in every band of mass.
+    """(slope, root, floor) >= 0, the lowest limit that holds ``CONFIDENCE`` of the sizes, and nowhere much less.
 
-    A linear programme: the sum of limits, each over the last fit's, is least, while no size lies above but the few that a band
-    may have, those furthest above the last fit. Nowhere below ``least``, the limit of thinner slices.
+    A linear programme: the sum of limits, each over the last fit's, is least, while no size lies above but the few that may
+    (`above_allowed`), those furthest above the last fit. Nowhere below ``least``, the limit of thinner slices.
     """
     band = np.digitize(mass_mg, BANDS_MG)
     columns = columns_of(mass_mg)
@@ -103,12 +106,13 @@ def holding_fit(mass_mg: Float64, size_mg: Float64, least: Float64 | None = None
 
 
 def above_allowed(ratio: Float64, band: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """The sizes, furthest above the limit first, that each band may have above it."""
+    """The sizes, furthest above the limit first, that may lie above it: a twentieth of all, a tenth of a band's."""
+    most = {one: round(BAND_SHARE * int((band == one).sum())) for one in np.unique(band)}
     found = np.zeros(len(ratio), bool)
-    for one in np.unique(band):
-        own = np.flatnonzero(band == one)
-        most = round((1.0 - CONFIDENCE) * len(own))
-        found[own[np.argsort(-ratio[own], kind="stable")[:most]]] = True
+    for n in np.argsort(-ratio, kind="stable"):
+        if found.sum() >= round((1.0 - CONFIDENCE) * len(ratio)):
+            break
+        found[n] = found[band == band[n]].sum() < most[band[n]]
     return found
 
 
@@ -289,7 +293,8 @@ on CT was found in the literature; this one was fitted on digital phantoms, so i
 dose to a tenth of it, sub-voxel shifts, a limb laid down again, turned and bent, and everything the program does, from finding a
 deposit to matching it. It does not hold motion during the scan, another scanner, or biology. No patient was scanned.
 
-For one deposit of M mg, the greater of its two masses, 95 % of differences without change lie below, in every band of mass,
+For one deposit of M mg, the greater of its two masses, 95 % of differences without change lie below, and at least 90 % in
+every band of mass:
 
     limit(M) = a M + b sqrt(M) + c      (mg)"""
 PAGE_RULES = """**Per patient.** With n families of deposits the limit is wider, so that the chance of any false alarm in a patient stays
