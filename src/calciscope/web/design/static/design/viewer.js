@@ -19,10 +19,10 @@
     });
     nv.meshShaders.length = 1; /* no surface is ever drawn, and each of its shaders would be compiled before the first picture */
     this.nv = nv; this.told = told; this.canvas = canvas; this.names = names; this.what = null; this.view = "slices"; this.marksOn = true; this.dense = false;
-    this.points = []; this.quiet = false; this.held = false; this.token = 0;
+    this.points = []; this.quiet = false; this.held = false; this.undrawn = false; this.shown = ""; this.token = 0;
     this.ready = nv.attachToCanvas(canvas, false).then(function () {
       var draw = nv.drawScene.bind(nv), update = nv.updateGLVolume.bind(nv);
-      nv.drawScene = function () { if (self.held) { return undefined; } var answer = draw(); self.write(); return answer; };
+      nv.drawScene = function () { if (self.held || self.undrawn) { return undefined; } var answer = draw(); self.write(); return answer; };
       nv.updateGLVolume = function () { if (!self.held) { update(); } };
     });
     nv.onLocationChange = function (where) { self.located(where); };
@@ -36,9 +36,11 @@
   }
 
   Viewer.prototype.show = function (what, view) {
-    var self = this, nv = this.nv, token = ++this.token;
+    var self = this, nv = this.nv, key = JSON.stringify([what, view]), token;
     this.what = what; this.view = view;
-    return this.ready.then(function () {
+    if (key === this.shown) { return this.pending; } /* as it stands, such as when the other scan's picture comes beside it */
+    this.shown = key; token = ++this.token;
+    this.pending = this.ready.then(function () {
       var same = self.loaded && self.loaded === what.scan;
       self.held = true; /* nothing is drawn before all is in place: without a graphics card each drawing takes a while */
       return same ? null : nv.loadVolumes([
@@ -54,12 +56,13 @@
       nv.resizeListener();
       nv.setCustomLayout(view === "slices" ? SLICES : [{ sliceType: 4, position: [0, 0, 1, 1] }]);
       self.held = false;
-      nv.updateGLVolume();
+      self.undrawn = true; nv.updateGLVolume(); self.undrawn = false; /* drawn once, with the cross in its place */
       self.middle();
-    }).catch(function (error) { self.held = false; throw error; });
+    }).catch(function (error) { self.held = self.undrawn = false; self.shown = ""; throw error; });
+    return this.pending;
   };
 
-  Viewer.prototype.hide = function () { this.token += 1; this.what = null; this.loaded = null; while (this.nv.volumes.length) { this.nv.removeVolume(this.nv.volumes[0]); } this.nv.drawScene(); };
+  Viewer.prototype.hide = function () { this.token += 1; this.what = null; this.loaded = null; this.shown = ""; while (this.nv.volumes.length) { this.nv.removeVolume(this.nv.volumes[0]); } this.nv.drawScene(); };
 
   /* Colours of the marks: in 3-D they are filled, on slices outlined, so that the density beneath stays to be seen. */
   Viewer.prototype.paint = function () {
