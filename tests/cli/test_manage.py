@@ -56,3 +56,17 @@ def test_measuring_runs_without_django(code) -> None:
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     assert ended.stdout == "False\n"
+
+
+@pytest.mark.parametrize("words", [["manage", "migrate"], ["serve", "--port", "8799", "--quiet"]])
+def test_a_database_that_does_not_answer_is_told_without_its_address(tmp_path, words: list[str]) -> None:
+    kept = dict(os.environ) | {
+        "CALCISCOPE_HOME": str(tmp_path),
+        "DATABASE_URL": "postgresql://somebody:kept_to_oneself@127.0.0.1:1/record",
+    }
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-m", "calciscope.cli.main", *words]
+    done = subprocess.run(command, env=kept, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 3
+    assert "The database cannot be reached" in done.stderr and done.stderr.count("\n") == 1
+    assert "kept_to_oneself" not in done.stderr + done.stdout

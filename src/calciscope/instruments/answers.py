@@ -151,7 +151,7 @@ def _interval(item: Item, given: object, path: str) -> tuple[Fraction, Fraction]
         raise Refused(f"{path} must be [low, high], not {_named(given)}.")
     low, high = (_number(item, end, path) for end in given)
     if low >= high:
-        raise Refused(f"{path} must be [low, high] with the lower number first, not {_named(given)}.")
+        raise Refused(f"{path} must be [low, high] with the lower number first.")
     return low, high
 
 

@@ -23,6 +23,9 @@ def run(args: argparse.Namespace) -> int:
     """Hand over to Django; a command that ends by itself brings its own exit code."""
     from django.core.management import execute_from_command_line
 
+    from calciscope.record.unreachable import told_of_the_database
+
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", f"{SETTINGS}.{'demo' if args.demo else 'production'}")
-    execute_from_command_line(["calciscope manage", *(args.rest or ["help"])])
+    with told_of_the_database():
+        execute_from_command_line(["calciscope manage", *(args.rest or ["help"])])
     return 0

@@ -54,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Bring the database up to date, then serve until stopped, with a worker beside that measures scans."""
+    from calciscope.record.unreachable import told_of_the_database
     from calciscope.terms.errors import WrongUsage
 
     os.environ["DJANGO_SETTINGS_MODULE"] = f"{SETTINGS}.{'demo' if args.demo else 'production'}"
@@ -73,7 +74,8 @@ def run(args: argparse.Namespace) -> int:
         )
     if _taken(args.host, args.port):
         raise WrongUsage(f"Port {args.port} is in use; choose another with --port.")
-    _prepare()
+    with told_of_the_database():
+        _prepare()
     if args.demo:
         _people(quiet=args.quiet)
         _scans(args.scans or (), quiet=args.quiet)
