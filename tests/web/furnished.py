@@ -63,7 +63,7 @@ POST_ALONE = {
     "patient_draft",
     "visit_sign",
     "visit_cancel",
-    "decide_candidates",
+    "confirm_growth", "decide_candidates",
     "review_step",
 }
 

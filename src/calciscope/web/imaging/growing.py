@@ -10,13 +10,16 @@ from django.shortcuts import redirect
 
 from calciscope.record.actions.growth import confirm_growth
 from calciscope.record.permissions import Permission
+from calciscope.record.queries.patients import patient_page
 from calciscope.record.refusals import Invalid
 from calciscope.web.gate.screen import Asked, screen
+from calciscope.web.imaging.result import Result
 
 
 @screen(permission=Permission.DECIDE_IMAGING)
 def growing(request: Asked, patient: UUID, measurement: UUID) -> HttpResponse:
     """Record the ticked ones as growing; a deposit that is not proposed any more is told of."""
+    Result.of(patient_page(by=request.actor, patient=patient), measurement)
     if request.method == "POST":
         try:
             ticked = [UUID(text) for text in request.POST.getlist("deposit")]
