@@ -88,7 +88,7 @@ def test_the_mass_that_was_missed_is_read_at_its_place() -> None:
 
 
 def test_without_ct_numbers_a_light_deposit_of_one_scan_is_not_judged() -> None:
-    found = track([scan((*STILL, *ball(6.0))), of_a_later_day(scan(STILL, PLACE))]).comparisons[0].families
+    found = track([scan((*STILL, *ball(2.0))), of_a_later_day(scan(STILL, PLACE))]).comparisons[0].families
     lone = next(f for f in found if len(STILL) + 1 in f.baseline_ids)
     assert lone.event is Event.NOT_EVALUABLE and "too faint" in lone.note
 
