@@ -13,6 +13,7 @@ from calciscope.measure.track.agreement import Agreement, Placed, agreements
 from calciscope.measure.track.bones import GAP_STEP, Bone
 from calciscope.measure.track.limb import Limb, Surveyed
 from calciscope.measure.track.parts import Part, parts_of
+from calciscope.measure.track.plausible import turns_freely, why_implausible
 from calciscope.measure.track.similarity import (
     FORGIVE,
     Fit,
@@ -57,7 +58,8 @@ class Piece:
     """A bone (None: a limb without bone in view) with its fit, and the limb it is of (number in baseline).
 
     ``parts`` follow the fit, each as its own stretch of the bone asks; ``parted_mm``: how far the fit parts from that of the
-    nearest neighbour where they meet (None: it has none), ``agrees``: whether that is near enough.
+    nearest neighbour where they meet (None: it has none), ``agrees``: whether that is near enough; ``implausible``: why no
+    limb moves so (empty: one may).
     """
 
     bone: Bone | None
@@ -69,6 +71,7 @@ class Piece:
     shared: float
     parted_mm: float | None = None
     agrees: bool = True
+    implausible: str = ""
 
     @property
     def scale(self) -> float:
@@ -107,7 +110,10 @@ def pieces_of(found: tuple[Partner, ...], first: Surveyed, second: Surveyed) -> 
             fitted += _of_limb(then, now, second, one.whole.matrix, growth, one.then)
         else:
             fitted.append(_without_bone(then, one.then, one.whole))
-    return tuple(fitted)
+    free = turns_freely(first.scan)
+    return tuple(
+        replace(one, implausible=why_implausible(one.matrix, log_scale_sd=growth, turns_freely=free)) for one in fitted
+    )
 
 
 def _without_bone(then: Limb, number: int, whole: Fit) -> Piece:

@@ -79,8 +79,8 @@ def _why_apart(first: Surveyed, second: Surveyed, number: int) -> str:
         if not any(limb.bones for limb in scan.limbs):
             return f"{name} shows no bone to hold on to, so it cannot be brought together with another; give a scan with a bone in view."
     return (
-        f"{named[0][1]} and {named[1][1]} could not be brought together: they share too little of the body, or show "
-        "different parts of it; give scans of the same part."
+        f"{named[0][1]} and {named[1][1]} could not be brought together: they share too little of the body, show "
+        "different parts of it, or are of two people; give scans of the same part of one patient."
     )
 
 

@@ -172,6 +172,8 @@ def why_poor(piece: Piece) -> str:
         return f"its surfaces stay {piece.residual_mm:.1f} mm apart"
     if piece.along_sd_mm > WORST_SLIDE_MM:
         return f"it could slide along its axis by {piece.along_sd_mm:.1f} mm"
+    if piece.implausible:
+        return piece.implausible
     if not piece.agrees:
         return f"it parts from its neighbours by {piece.parted_mm or 0.0:.0f} mm"
     return ""
