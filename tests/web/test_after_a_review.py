@@ -34,8 +34,8 @@ def test_scans_of_one_course_are_one_line_of_mass_though_they_show_different_par
     second = measured_scan(doctor, patient, done_on="2026-03-10", regions=("knee", "lower_leg"))
     compared_scan(doctor, patient, first, second)
     said = text_of(web.get(reverse("patient", args=[patient])))
-    assert "Calcium mass on CT, thigh, knee, lower leg (95 % interval)" in said
-    assert said.count("(95 % interval)") == 1
+    assert "Calcium mass on CT, thigh, knee, lower leg (whole scan, 95 % interval)" in said
+    assert said.count("(whole scan, 95 % interval)") == 1
 
 
 def test_a_comparison_on_its_way_is_said_on_the_scan(web, doctor, patient) -> None:

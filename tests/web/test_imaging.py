@@ -352,7 +352,7 @@ def test_a_series_that_was_measured_twice_is_one_point_and_other_parts_are_anoth
     sheet = text_of(web.get(reverse("flowsheet_csv", args=[patient])))
     rows = [line for line in sheet.splitlines() if "Calcium mass on CT" in line]
     assert [row.count(" to ") for row in rows] == [1, 1]
-    assert '"Calcium mass on CT, knee (95 % interval)"' in rows[0] and "chest" in rows[1]
+    assert '"Calcium mass on CT, knee (whole scan, 95 % interval)"' in rows[0] and "chest" in rows[1]
     page = text_of(web.get(reverse("patient", args=[patient])))
     assert page.count("Calcium mass on CT</text>") == 2
     assert "3 to decide" in page and "All imaging" in page

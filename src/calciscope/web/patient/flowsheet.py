@@ -146,7 +146,7 @@ def _burden(course: Course) -> Iterator[tuple[str, str, Cells]]:
             one.on: (" ".join((number(one.mass_mg), f"({number(one.lower_mg)} to {number(one.upper_mg)})")), False)
             for one in masses
         }
-        yield f"Calcium mass on CT{', ' + parts if parts else ''} (95 % interval)", "mg", cells
+        yield f"Calcium mass on CT{', ' + parts if parts else ''} (whole scan, 95 % interval)", "mg", cells
 
 
 def deposits_present(course: Course) -> list[tuple[date, int]]:

@@ -106,7 +106,8 @@ def _panels(course: Course) -> Iterator[Panel]:
     for parts, masses in masses_on_ct(course).items():
         points = [(one.on, one.mass_mg) for one in masses]
         bands = [(one.on, one.lower_mg, one.upper_mg) for one in masses]
-        series = Series(title=f"CT of {parts or 'parts not known'}, 95 % interval", points=points, bands=bands)
+        title = f"CT of {parts or 'parts not known'}, whole scan{'s' if len(masses) > 1 else ''}, 95 % interval"
+        series = Series(title=title, points=points, bands=bands)
         yield Panel(title="Calcium mass on CT", unit=f"mg, {parts}" if parts else "mg", series=[series])
     activity = course.of_noun("activity")
     clinic = Series(title="physician", points=course.numbers(activity, "physician_global"))
