@@ -16,7 +16,7 @@ from calciscope.record.actions.deposits import record_new_deposit
 from calciscope.record.actions.entries import Saying, record_entries
 from calciscope.record.append_only import AppendOnly, guarded_tables
 from calciscope.record.models.entry import Entry
-from calciscope.record.models.reading_plan import ReadingItem, ReadingPlan
+from calciscope.record.models.reading_plan import PlanAmendment, ReadingItem, ReadingPair, ReadingPlan
 from calciscope.record.queries.history import versions_of
 from calciscope.terms.errors import Broken
 
@@ -35,10 +35,19 @@ def filled(people, doctor, patient, visit):
         drawn_by_id=doctor.membership_id,
     )  # fmt: skip
     plan.save()
-    ReadingItem(
-        plan=plan, patient_id=patient, subject="001", measurement=uuid.uuid4(), visit_number=1,
-        reader_id=doctor.membership_id, kind="first", label="R-AAAAAA", position=1,
-    ).save()  # fmt: skip
+    sides = [
+        ReadingItem(
+            plan=plan, patient_id=patient, subject="001", measurement=uuid.uuid4(), visit_number=number,
+            reader_id=doctor.membership_id, kind="first", label=f"R-AAAAA{number}", position=number,
+        )
+        for number in (1, 2)
+    ]  # fmt: skip
+    for side in sides:
+        side.save()
+    ReadingPair(plan=plan, label="P-AAAAAA", first=sides[0], second=sides[1]).save()
+    PlanAmendment(
+        plan=plan, number=1, kind="rules", said={}, reason="Asked for", made_by_id=doctor.membership_id
+    ).save()
     if connection.vendor == "postgresql":  # else it refuses TRUNCATE for another reason than ours
         connection.cursor().execute("SET CONSTRAINTS ALL IMMEDIATE")
     return patient
@@ -109,9 +118,7 @@ def test_every_unique_set_of_columns_is_guarded() -> None:
     from importlib import import_module
 
     migrations = import_module("calciscope.record.migrations")
-    found = [
-        import_module(f"{migrations.__name__}.{info.name}") for info in pkgutil.iter_modules(migrations.__path__)
-    ]
+    found = [import_module(f"{migrations.__name__}.{info.name}") for info in pkgutil.iter_modules(migrations.__path__)]
     tables = {name: unique for module in found for name, unique in getattr(module, "TABLES", {}).items()}
     for model in apps.get_app_config("record").get_models():
         if issubclass(model, AppendOnly):
@@ -121,6 +128,7 @@ def test_every_unique_set_of_columns_is_guarded() -> None:
                 [model._meta.get_field(name).column for name in found.fields]
                 for found in model._meta.total_unique_constraints
             ]
+            keys += [[field.column] for field in model._meta.concrete_fields if field.unique and not field.primary_key]
             assert sorted(said) == sorted(map(sorted, keys))
 
 
