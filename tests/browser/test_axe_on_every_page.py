@@ -28,7 +28,8 @@ NO_PAGE = POST_ALONE | {
     "home", "photograph_picture", "measured_overview", "measured_report", "scan_part", "flowsheet_csv", "audit_export", "read_notice",
     "mfa_download_recovery_codes", "course_csv", "course_deposits_csv", "course_picture", "course_difference", "course_report",
     "letter_pdf", "film_picture", "review_whole", "review_whole_marks", "review_scan", "review_marks", "review_cuts",
-    "reading_picture", "reading_cuts", "trial_sdtm", "trial_readings_csv",
+    "reading_picture", "reading_cuts", "reading_whole", "reading_whole_marks", "reading_scan", "reading_marks", "reading_step",
+    "trial_sdtm", "trial_readings_csv",
 }  # fmt: skip
 """Redirects, pictures, tables to save, and what is only sent to."""
 NOT_WITHOUT = {
