@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 from scipy.spatial.transform import Rotation
 
+from calciscope.measure.regions.likelihood import ARM
 from calciscope.measure.track.similarity import scale_of
 from calciscope.terms.deposits import Region
 from calciscope.terms.geometry import Float64
 from calciscope.terms.tracking import TimePoint
 
-FREE_TO_TURN = frozenset(
-    {Region.SHOULDER, Region.UPPER_ARM, Region.ELBOW, Region.FOREARM, Region.WRIST, Region.HAND, Region.FINGER}
-)
+FREE_TO_TURN = frozenset({Region.SHOULDER, *ARM})
 """Parts that may lie turned any way, as an arm does beside the body or above the head."""
 MOST_TURN_DEG = 60.0
 """Legs and trunk lie turned by less than this between two scans: a hip turns by about 45 degrees either way, and people who
