@@ -6,10 +6,10 @@ PostgreSQL's triggers hold for every statement, TRUNCATE included, even one that
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import migrations, models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 from calciscope.terms.errors import Broken
@@ -53,6 +53,20 @@ def unguard(editor: BaseDatabaseSchemaEditor, table: str) -> None:
     on = f" ON {table}" if editor.connection.vendor == "postgresql" else ""
     for name in ("change", "truncate", "update", "delete", "replace"):
         editor.execute(f"DROP TRIGGER IF EXISTS {table}_no_{name}{on}")
+
+
+def guarding(tables: Mapping[str, Sequence[Sequence[str]]]) -> migrations.RunPython:
+    """The step of a migration that sets the triggers of new tables (table -> sets of columns that are unique in it)."""
+
+    def set_triggers(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        for table, unique in tables.items():
+            guard(editor, table, unique)
+
+    def take_triggers_away(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
+        for table in tables:
+            unguard(editor, table)
+
+    return migrations.RunPython(set_triggers, take_triggers_away)
 
 
 def _statements(vendor: str, table: str, unique: Sequence[Sequence[str]]) -> list[str]:

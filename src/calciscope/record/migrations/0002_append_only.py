@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from calciscope.record.append_only import guard, unguard
+from calciscope.record.append_only import guarding
 
 TABLES = {
     "record_auditevent": [["number"]],
@@ -22,16 +19,6 @@ TABLES = {
 """Table -> sets of columns that are unique in it. Written out, since a migration says what was done on its day."""
 
 
-def set_triggers(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table, unique in TABLES.items():
-        guard(editor, table, unique)
-
-
-def take_triggers_away(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table in TABLES:
-        unguard(editor, table)
-
-
 class Migration(migrations.Migration):
     dependencies = [("record", "0001_initial")]
-    operations = [migrations.RunPython(set_triggers, take_triggers_away)]
+    operations = [guarding(TABLES)]

@@ -3,29 +3,17 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import django.db.models.deletion
 import django.db.models.manager
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from calciscope.record.append_only import guard, unguard
+from calciscope.record.append_only import guarding
 
 TABLES = {
     "record_readingplan": [["id"], ["site_id", "study"]],
     "record_readingitem": [["id"], ["plan_id", "label"], ["plan_id", "reader_id", "measurement", "kind"]],
 }
-
-
-def set_triggers(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table, unique in TABLES.items():
-        guard(editor, table, unique)
-
-
-def take_triggers_away(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table in TABLES:
-        unguard(editor, table)
 
 
 class Migration(migrations.Migration):
@@ -143,5 +131,5 @@ class Migration(migrations.Migration):
                 fields=("plan", "reader", "measurement", "kind"), name="record_reading_asked_for_once"
             ),
         ),
-        migrations.RunPython(set_triggers, take_triggers_away),
+        guarding(TABLES),
     ]

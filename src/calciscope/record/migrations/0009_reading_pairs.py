@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
 
 import django.db.models.deletion
 import django.db.models.manager
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-from calciscope.record.append_only import guard, unguard
+from calciscope.record.append_only import guarding
 
 TABLES = {
     "record_readingpair": [["id"], ["first_id"], ["second_id"], ["plan_id", "label"]],
     "record_planamendment": [["id"], ["plan_id", "number"]],
 }
 PROTECT = django.db.models.deletion.PROTECT
-
-
-def set_triggers(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table, unique in TABLES.items():
-        guard(editor, table, unique)
-
-
-def take_triggers_away(_apps: Any, editor: BaseDatabaseSchemaEditor) -> None:
-    for table in TABLES:
-        unguard(editor, table)
 
 
 class Migration(migrations.Migration):
@@ -72,5 +60,5 @@ class Migration(migrations.Migration):
             model_name="planamendment",
             constraint=models.UniqueConstraint(fields=("plan", "number"), name="record_amendment_number_once"),
         ),
-        migrations.RunPython(set_triggers, take_triggers_away),
+        guarding(TABLES),
     ]
