@@ -6,6 +6,8 @@ import os
 import re
 import secrets
 import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
@@ -44,6 +46,22 @@ class PrivateFiles:
             part.unlink(missing_ok=True)
             raise Refused(self.not_kept) from None
         return name
+
+    @contextmanager
+    def keeping(self, patient: UUID, *, suffix: str = "") -> Iterator[Callable[[bytes], str]]:
+        """Gives what writes a file and returns its name; all that it wrote is dropped where the block ends with an exception."""
+        names: list[str] = []
+
+        def keep(whole: bytes) -> str:
+            names.append(self.keep(patient, whole, suffix=suffix))
+            return names[-1]
+
+        try:
+            yield keep
+        except BaseException:
+            for name in names:
+                self.drop(patient, name, suffix=suffix)
+            raise
 
     def read(self, patient: UUID, name: str, *, suffix: str = "") -> bytes:
         """The file of that name of that patient; refused where it is gone."""

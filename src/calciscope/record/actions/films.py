@@ -61,17 +61,11 @@ def add_film(*, by: Actor, patient: UUID, frames: Sequence[Frame], said: Mapping
     standing = scope.current_entries(found).filter(noun=FILM).exclude(status=Status.ENTERED_IN_ERROR)
     if standing.filter(data__pixels=data["pixels"]).exists():
         raise Refused("This film is in the record already.")
-    names: list[str] = []
-    try:
-        for frame in frames:
-            names.append(files.keep(found.pk, as_png(frame.shades), suffix=SUFFIX))
+    with files.keeping(found.pk, suffix=SUFFIX) as keep:
+        names = [keep(as_png(frame.shades)) for frame in frames]
         kept = [{"number": frame.number, "file": name} for frame, name in zip(frames, names, strict=True)]
         data |= {"file": names[0]} | ({"frames": kept} if len(kept) > 1 else {})
         (uid,) = record_entries(by=by, patient=patient, sayings=[Saying(noun=FILM, data=data, uid=uuid4())])
-    except BaseException:
-        for name in names:
-            files.drop(found.pk, name, suffix=SUFFIX)
-        raise
     audit.mention(patient_id=found.pk, film=uid)
     return uid
 

@@ -34,16 +34,12 @@ def add_photograph(
         clean = cleaned(picture)
     except Refused as refused:
         raise Invalid([Problem(field="picture", message=str(refused))]) from None
-    name = files.keep(found.pk, clean.jpeg)
-    try:
-        data = {**said, "file": name, "width_px": clean.width_px, "height_px": clean.height_px}
+    with files.keeping(found.pk) as keep:
+        data = {**said, "file": keep(clean.jpeg), "width_px": clean.width_px, "height_px": clean.height_px}
         saying = Saying(noun=NOUN, data=data, uid=uuid4())
         if reason:
             (uid,) = amend_entries(by=by, patient=patient, visit=visit, sayings=[saying], reason=reason)
         else:
             (uid,) = record_entries(by=by, patient=patient, visit=visit, sayings=[saying])
-    except BaseException:
-        files.drop(found.pk, name)
-        raise
     audit.mention(patient_id=found.pk, photograph=uid, bytes=len(clean.jpeg))
     return uid
