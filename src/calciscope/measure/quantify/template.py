@@ -184,7 +184,9 @@ def _densest(fine: Float32, cells: float, ramp: float) -> Float32:
     """Occupancy of the ``cells`` densest cells; those about the threshold are partly filled: volume is continuous."""
     flat = fine.ravel()
     count = int(min(max(cells, 1.0), flat.size - 1))
-    cut = float(np.partition(flat, flat.size - count)[flat.size - count])
+    risen = flat[flat > 0]  # most cells are not: they lie beyond the core, or in noise below it
+    highest = risen if risen.size >= count else flat
+    cut = float(np.partition(highest, highest.size - count)[highest.size - count])
     for _ in range(4):
         scaled = (fine - cut) / ramp + 0.5
         occupied = np.clip(scaled, 0.0, 1.0)

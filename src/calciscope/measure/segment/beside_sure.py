@@ -12,7 +12,7 @@ from typing import Self
 import cc3d
 import edt
 import numpy as np
-from numba import njit
+from numba import njit, prange
 from numpy.typing import NDArray
 from scipy import ndimage
 
@@ -77,8 +77,9 @@ def join_beside(
     for _ in range(ROUNDS):
         crop = _with_room(whole, spacing, labels.shape)
         own = labels[crop] == label
-        beside = _Beside.of(volume.hu[crop], own, _free(tissue[crop], labels[crop], spacing), spacing, noise_hu)
-        strands, grains = beside.parts(own & ~_placed(core, box, crop))
+        added = own & ~_placed(core, box, crop)
+        beside = _Beside.of(volume.hu[crop], own, added, _free(tissue[crop], labels[crop], spacing), spacing, noise_hu)
+        strands, grains = beside.parts()
         if not strands.any():
             break
         labels[crop][strands] = label
@@ -93,9 +94,11 @@ def join_beside(
 class _Beside:
     """Crops [slice, row, column] about a core: what is thin amid fat or stands out of lean tissue around it (``thin``), where
     that is the core of its neighbourhood (``core``), voxels that are surely mineral and the peak of a grain (``peak``), what
-    links a strand to the core (``own`` and its ``rim``), and distances to the core and to its dense voxels, mm."""
+    links a strand to the core (``own``, ``added`` strands with it, and its ``rim``), and distances to the core and to its dense
+    voxels, mm."""
 
     own: Bool
+    added: Bool
     rim: Bool
     thin: Bool
     in_fat: Bool
@@ -106,7 +109,9 @@ class _Beside:
     spacing_mm: Spacing
 
     @classmethod
-    def of(cls, hu: NDArray[np.int16], own: Bool, free: Bool, spacing_mm: Spacing, noise_hu: float) -> Self:
+    def of(
+        cls, hu: NDArray[np.int16], own: Bool, added: Bool, free: Bool, spacing_mm: Spacing, noise_hu: float
+    ) -> Self:
         """Look at every free voxel that is dense enough."""
         image = _smoothed(hu, spacing_mm)
         anchors = own & (image >= LEAN_HU + STRAND_SIGMAS * noise_hu)
@@ -114,34 +119,37 @@ class _Beside:
         reach_mm = edt.edt(~anchors, anisotropy=spacing_mm) if anchors.any() else np.full_like(away_mm, np.inf)
         least_hu = max(LINKED_HU, FAT_HU + LINKED_SIGMAS * noise_hu)
         dense = free & ((reach_mm <= REACH_MM) | (away_mm <= GAP_MM)) & (image >= least_hu)
-        level, fat, below = _surroundings(hu, np.argwhere(dense), image[dense], shell_offsets(spacing_mm), FAT_RANGE_HU)
-        out_of_lean = image[dense] - np.maximum(level, LEAN_HU) >= max(GRAIN_HU, GRAIN_SIGMAS * noise_hu)
+        places = np.argwhere(dense)
+        least_contrast_hu = max(GRAIN_HU, GRAIN_SIGMAS * noise_hu)
+        level_hu, fatty, stands_out = _surroundings(
+            hu, places, image[dense], shell_offsets(spacing_mm), FAT_RANGE_HU, least_contrast_hu
+        )
         in_fat, thin, peak = np.zeros_like(own), np.zeros_like(own), np.zeros_like(own)
-        in_fat[dense] = fat >= ALL_AROUND
-        thin[dense] = in_fat[dense] | (out_of_lean & (below >= OUT_OF_LEAN))
+        in_fat[dense] = fatty
+        thin[dense] = stands_out
         sure_hu = STRAND_HU + STRAND_SIGMAS * noise_hu
-        peak[dense] = thin[dense] & (image[dense] >= np.where(in_fat[dense], sure_hu, -np.inf))
+        peak[dense] = stands_out & (image[dense] >= np.where(fatty, sure_hu, -np.inf))
         contrast = np.where(thin | own, image, -np.inf).astype(np.float32)
-        contrast[dense] -= level
-        contrast[own] -= np.median(level[thin[dense]]) if thin.any() else FAT_HU
-        highest = ndimage.grey_dilation(contrast, footprint=ball(LOCAL_MM, spacing_mm), mode="constant", cval=-np.inf)
+        contrast[dense] -= level_hu
+        contrast[own] -= np.median(level_hu[stands_out]) if thin.any() else FAT_HU
         return cls(
             own=own,
+            added=added,
             rim=dense & (away_mm <= RIM_MM),
             thin=thin,
             in_fat=in_fat,
-            core=contrast >= HALF * highest,
-            peak=peak & (image >= ndimage.grey_dilation(image, footprint=ball(PEAK_MM, spacing_mm))),
+            core=_reaches(contrast, thin | added, ball(LOCAL_MM, spacing_mm), HALF),
+            peak=_reaches(image, peak, ball(PEAK_MM, spacing_mm), 1.0),
             away_mm=away_mm,
             reach_mm=reach_mm,
             spacing_mm=spacing_mm,
         )
 
-    def parts(self, added: Bool) -> tuple[Bool, Bool]:
-        """Strands that go on from the core, and grains apart from it; ``added``: strands that it has already."""
+    def parts(self) -> tuple[Bool, Bool]:
+        """Strands that go on from the core, and grains apart from it."""
         number = cc3d.connected_components(self.own | self.rim | self.thin, connectivity=26)
         linked = np.isin(number, np.unique(number[self.own]))
-        part = cc3d.connected_components(self.thin | added, connectivity=26)
+        part = cc3d.connected_components(self.thin | self.added, connectivity=26)
         strands, grains = np.zeros_like(self.own), np.zeros_like(self.own)
         touching = ndimage.binary_dilation(self.own, np.ones((3, 3, 3))) & self.core
         for n, place in enumerate(ndimage.find_objects(part), start=1):
@@ -192,23 +200,52 @@ def _placed(mask: Bool, box: Box, crop: Box) -> Bool:
     return np.pad(mask, room)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _surroundings(hu, places, values, shell, fat_hu):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """For each place (n, 3) with its smoothed value: median of its shell, share of fat there, share that reads less."""
-    level, fat, below = np.zeros(len(places)), np.zeros(len(places)), np.zeros(len(places))
-    seen = np.empty(shell.shape[0])
-    for n in range(len(places)):
-        count = 0
+def _reaches(image: Float32, where: Bool, around: Bool, share: float) -> Bool:
+    """Of the voxels ``where``, those that reach ``share`` of the highest of ``around`` them; what lies beyond counts nothing."""
+    offsets = np.argwhere(around) - np.array(around.shape) // 2
+    out = np.zeros_like(where)
+    out[where] = image[where] >= share * _highest(image, np.argwhere(where), offsets)
+    return out
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _highest(image, places, offsets):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """The highest of the image at ``offsets`` about each place (n, 3)."""
+    out = np.empty(len(places), dtype=np.float32)
+    for n in prange(len(places)):
+        highest = image[places[n, 0], places[n, 1], places[n, 2]]
+        for m in range(len(offsets)):
+            z, y, x = places[n, 0] + offsets[m, 0], places[n, 1] + offsets[m, 1], places[n, 2] + offsets[m, 2]
+            if 0 <= z < image.shape[0] and 0 <= y < image.shape[1] and 0 <= x < image.shape[2]:
+                highest = max(highest, image[z, y, x])
+        out[n] = highest
+    return out
+
+
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
+def _surroundings(hu, places, values, shell, fat_hu, contrast_hu):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
+    """For each place (n, 3) with its smoothed value: whether its shell is fat, whether it is a strand in fat or stands out of
+    lean tissue by ``contrast_hu``, and the median of the shell where it does one of these."""
+    level, in_fat, thin = np.zeros(len(places)), np.zeros(len(places), np.bool_), np.zeros(len(places), np.bool_)
+    missing = (1.0 - ALL_AROUND) * shell.shape[0]
+    for n in prange(len(places)):
+        in_lean = values[n] - LEAN_HU >= contrast_hu
+        seen = np.empty(shell.shape[0])
+        count, fat, below = 0, 0, 0
         for m in range(shell.shape[0]):
             z, y, x = places[n, 0] + shell[m, 0], places[n, 1] + shell[m, 1], places[n, 2] + shell[m, 2]
             if 0 <= z < hu.shape[0] and 0 <= y < hu.shape[1] and 0 <= x < hu.shape[2]:
                 value = hu[z, y, x]
                 seen[count] = value
                 count += 1
-                fat[n] += fat_hu[0] < value < fat_hu[1]
-                below[n] += value < values[n]
-        if count > 0:
+                fat += fat_hu[0] < value < fat_hu[1]
+                below += value < values[n]
+                if not in_lean and count - fat > missing:
+                    break
+        if count == 0 or (not in_lean and count - fat > missing):
+            continue
+        in_fat[n] = fat / count >= ALL_AROUND
+        if in_fat[n] or below / count >= OUT_OF_LEAN:
             level[n] = np.median(seen[:count])
-            fat[n] /= count
-            below[n] /= count
-    return level, fat, below
+            thin[n] = in_fat[n] or values[n] - max(level[n], LEAN_HU) >= contrast_hu
+    return level, in_fat, thin

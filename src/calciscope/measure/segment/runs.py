@@ -199,11 +199,11 @@ def _connect(slices, rows, row_start, begin, end, component, slack):  # type: ig
     return number
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]
+@njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
 def _paint(row_start, begin, end, component, numbers, out):  # type: ignore[no-untyped-def]  # pragma: no cover
     """Write the components' numbers into a volume."""
     rows = out.shape[1]
-    for k in range(out.shape[0]):
+    for k in prange(out.shape[0]):
         for j in range(rows):
             for n in range(row_start[k * rows + j], row_start[k * rows + j + 1]):
                 out[k, j, begin[n] : end[n]] = numbers[component[n]]

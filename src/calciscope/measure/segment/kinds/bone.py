@@ -38,7 +38,9 @@ def judge(view: View, scan: Scan) -> Finding | None:
         return Finding(kind=Kind.BONE, confidence=0.7, reason="An island of bone: bone lies all around it.")
     if knob and _built_as_bone(view):
         return Finding(
-            kind=Kind.BONE, confidence=0.6, reason="Seated on bone, its core less dense than its shell: a part of a bone."
+            kind=Kind.BONE,
+            confidence=0.6,
+            reason="Seated on bone, its core less dense than its shell: a part of a bone.",
         )
     if view.region in (Region.HEAD, Region.FACE) and _beside_sinus(view):
         return Finding(
