@@ -86,7 +86,9 @@ def threshold_mass_mg(truth: Truth, scan: Scan, radius_mm: float) -> float:
     spacing = np.diag(scan.affine)[:3]
     axes = [
         (np.arange(count) * step + start - at)
-        for count, step, start, at in zip(scan.hu.shape[::-1], spacing, scan.affine[:3, 3], truth.centre_mm, strict=True)
+        for count, step, start, at in zip(
+            scan.hu.shape[::-1], spacing, scan.affine[:3, 3], truth.centre_mm, strict=True
+        )
     ]
     reach = 1.3 * radius_mm + 3.0
     box = tuple(np.flatnonzero(np.abs(axis) < reach) for axis in axes[::-1])

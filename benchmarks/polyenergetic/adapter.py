@@ -19,5 +19,8 @@ def series_of(scan: Scan, kernel: str = "STANDARD") -> Series:
     ceiling = float(MOST_HU) if (hu >= MOST_HU).any() else None
     volume = Volume(hu=hu, grid=Grid(shape=hu.shape, affine=scan.affine, frame_uid=None), ceiling_hu=ceiling)
     acquisition = Acquisition(kvp=scan.kvp, kernel=kernel, slice_thickness_mm=scan.slice_mm)
-    return Series(volume=volume, acquisition=acquisition,
-                  source=Source(kind="array", pixel_sha256=hashlib.sha256(hu.astype("<i2").tobytes()).hexdigest()))
+    return Series(
+        volume=volume,
+        acquisition=acquisition,
+        source=Source(kind="array", pixel_sha256=hashlib.sha256(hu.astype("<i2").tobytes()).hexdigest()),
+    )

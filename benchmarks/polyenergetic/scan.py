@@ -104,10 +104,18 @@ class Simulator:
         truths = []
         for part in scene.deposits:
             volume = volume_ml(part, planes)
-            truths.append(Truth(mass_mg=volume * part.mg_ml, volume_ml=volume, centre_mm=part.centre, mg_ml=part.mg_ml,
-                                surroundings=part.surroundings))
-        return Scan(hu=hu, affine=affine, kvp=self.scanner.beam.kvp, slice_mm=self.scanner.slice_mm,
-                    truths=tuple(truths))
+            truths.append(
+                Truth(
+                    mass_mg=volume * part.mg_ml,
+                    volume_ml=volume,
+                    centre_mm=part.centre,
+                    mg_ml=part.mg_ml,
+                    surroundings=part.surroundings,
+                )
+            )
+        return Scan(
+            hu=hu, affine=affine, kvp=self.scanner.beam.kvp, slice_mm=self.scanner.slice_mm, truths=tuple(truths)
+        )
 
     def slice_hu(self, scene: Scene, z_mm: Float64, photons_a_bin: float, random: np.random.Generator) -> Float64:
         """One slice in HU."""
@@ -118,8 +126,9 @@ class Simulator:
         if photons_a_bin:  # a compound Poisson sum of many quanta
             signal = signal + random.standard_normal(signal.shape) * np.sqrt(spread / photons_a_bin)
         water_cm = self._precorrected(np.maximum(signal, signal.max() * 1e-7))
-        image = back_projected(filtered(water_cm, self.bin_mm, self.scanner.softness), self.scanner.size,
-                               self.pixel_mm, self.bin_mm)
+        image = back_projected(
+            filtered(water_cm, self.bin_mm, self.scanner.softness), self.scanner.size, self.pixel_mm, self.bin_mm
+        )
         return 1000.0 * (image - 1.0)
 
     def _precorrected(self, signal: Float64) -> Float64:

@@ -128,8 +128,10 @@ def report() -> None:
     for kvp, factors in MEASURED_FACTOR.items():
         measured = 1.0 / np.array(factors)
         modelled = hu_per_mg_ml(Beam(kvp=kvp, **NOMINAL), np.array([MEASURED_PHANTOM_CM]), 0.0)[0]
-        print(f"{kvp:.0f} kV: four scanners {np.round(measured, 2)} mean {measured.mean():.3f} "
-              f"SD {100 * measured.std(ddof=1) / measured.mean():.1f} %, modelled {modelled:.3f}")
+        print(
+            f"{kvp:.0f} kV: four scanners {np.round(measured, 2)} mean {measured.mean():.3f} "
+            f"SD {100 * measured.std(ddof=1) / measured.mean():.1f} %, modelled {modelled:.3f}"
+        )
 
 
 if __name__ == "__main__":
