@@ -72,6 +72,7 @@ COMPLAINTS = {
     "lossy_compression": lambda: series(lossy="01"),
     "metal": lambda: series(dense_corner()),
     "noise": lambda: series(hu(noise_hu=80.0)),
+    "one_patient": lambda: with_source(left_out=(LeftOut(what="CT slices", why="another patient", count=8),)),
     "partial_limb": lambda: series(on_both_ends()),
     "slice_gap": lambda: series(slice_mm=5.0, slice_thickness_mm=1.0),
     "slice_thickness": lambda: series(slice_mm=8.0),

@@ -31,6 +31,8 @@ from calciscope.terms.geometry import Grid, Int16, Volume
 from calciscope.terms.progress import Progress
 from calciscope.terms.series import Instance, LeftOut, Series, Source
 
+ANOTHER_PATIENT = "another patient"
+
 
 @dataclass(slots=True)
 class Found:
@@ -195,7 +197,7 @@ def _left_out(
     for stack in stacks:
         if stack is not choice.stack:
             other = text(stack.first.raw, tags.PATIENT_ID) != patient
-            why = "another patient" if other else "another series or phase, less suited"
+            why = ANOTHER_PATIENT if other else "another series or phase, less suited"
             left.append(LeftOut(what="CT slices", why=why, count=stack.slices))
     if decoded.identical:
         left.append(LeftOut(what="CT slice", why="identical copy", count=decoded.identical))

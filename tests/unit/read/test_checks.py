@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from calciscope.read.checks import run_checks
+from calciscope.read.dicom_series import ANOTHER_PATIENT
 from calciscope.terms.checks import Check, Voids
 from calciscope.terms.geometry import Grid, Volume
 from calciscope.terms.series import Acquisition, LeftOut, Series, Source
@@ -98,3 +99,10 @@ def test_filled_slices_are_named() -> None:
     left = LeftOut(what="slice 4 of 20 (1.2.3)", why="missing")
     series = replace(leg_series(), source=Source(kind="dicom", left_out=(left,), slices_filled=(3,)))
     assert "slice 4 of 20 (1.2.3): missing" in outcome(series, "slices_filled").message
+
+
+def test_another_patients_slices_beside_the_measured_ones_are_told() -> None:
+    left = LeftOut(what="CT slices", why=ANOTHER_PATIENT, count=8)
+    mixed = replace(leg_series(), source=Source(kind="dicom", left_out=(left, replace(left, why="another series"))))
+    assert not outcome(mixed, "one_patient").passed and "8 CT slices" in outcome(mixed, "one_patient").message
+    assert outcome(leg_series(), "one_patient").passed

@@ -21,5 +21,6 @@ def check(series: Series) -> Check:
     if len(named) > MOST_NAMED:
         parts.append(f"and {len(named) - MOST_NAMED} more")
     filled = len(series.source.slices_filled)
-    message = f"{filled} slices were interpolated from their neighbours ({'; '.join(parts)})."
+    slices = "slice was" if filled == 1 else "slices were"
+    message = f"{filled} {slices} interpolated from the neighbours ({'; '.join(parts)})."
     return Check(id="slices_filled", passed=False, message=message)
