@@ -13,6 +13,7 @@ from calciscope.measure.blur import Blur, estimate_blur
 from calciscope.measure.in_order import in_order
 from calciscope.measure.label_boxes import label_boxes
 from calciscope.measure.neighbourhood import Candidate, Neighbourhood, Quantity, Segmentation
+from calciscope.measure.quantify.net import is_net, strand_contrast, summed_net
 from calciscope.measure.quantify.own_edges import MOST_DEPOSITS, SIZES_VOXELS, Sight, narrowed
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, look_around
@@ -171,7 +172,8 @@ def _fit(
     """One round for one candidate: background, template, background and excess again."""
     window, before = windows[candidate.label], fitted.get(candidate.label)
     scenery = _scenery(candidate, windows, fitted, volume, segmentation, blur)
-    sight, first = _sight(segmentation.labels[window] == candidate.label, scenery, before, blur)
+    core = np.asarray(segmentation.labels[window] == candidate.label, dtype=np.bool_)
+    sight, first = _sight(core, scenery, before, blur)
     template = fit_template(
         sight.contrast,
         sight.inside,
@@ -183,7 +185,13 @@ def _fit(
         near_voxels=float(before.template.share.sum()) if before else None,
         doubt_hu=sight.doubt_hu,
     )
-    separation = separate(scenery, template.share, known=first.covariance)
+    if is_net(volume.hu[window], core, scenery.spacing_mm):
+        own = _nearest(core, scenery.cores, scenery.spacing_mm)
+        away = _away(core, scenery.spacing_mm, blur)
+        separation = summed_net(scenery, template.share, away, own, first.covariance)
+        template = strand_contrast(template, scenery, core, float(np.median(separation.background[core])))
+    else:
+        separation = separate(scenery, template.share, known=first.covariance)
     return _Fitted(window=window, template=template, separation=separation, scenery=scenery)
 
 

@@ -55,16 +55,21 @@ class Separation:
 
 
 def separate(
-    scenery: Scenery, share: Float32, *, guard: Bool | None = None, known: Covariance | None = None
+    scenery: Scenery,
+    share: Float32,
+    *,
+    guard: Bool | None = None,
+    known: Covariance | None = None,
+    shell_mm: float = SHELL_MM,
 ) -> Separation:
     """Separate the deposit of template ``share`` (0..1) in its window.
 
     With ``guard`` (bool window) nothing inside it is looked at: a first background before any template is known.
-    ``known``: the covariance of the tissue, where it has been chosen before.
+    ``known``: the covariance of the tissue, where it has been chosen before; ``shell_mm``: how far around tissue is looked at.
     """
     large = guard is None and int((share > FAINT).sum()) > LARGE_VOXELS
     present = guard if guard is not None else (share > FAINT) | (rim_weight(share, scenery) > FAINT)
-    cells = _Cells.of(scenery, present, look_inside=guard is None and not large)
+    cells = _Cells.of(scenery, present, look_inside=guard is None and not large, shell_mm=shell_mm)
     shell = cells.shell
     if int(shell.sum()) < 8:
         level = np.float32(scenery.fallback_hu)
@@ -177,10 +182,10 @@ class _Cells:
     inverse: NDArray[np.intp]
 
     @classmethod
-    def of(cls, scenery: Scenery, present: Bool, *, look_inside: bool) -> _Cells:
+    def of(cls, scenery: Scenery, present: Bool, *, look_inside: bool, shell_mm: float) -> _Cells:
         """Cells of a window: deposit voxels as fine as the number allows, tissue around in thinned small blocks."""
         inside = present & scenery.usable if look_inside else np.zeros_like(present)
-        shell = scenery.shell(present, SHELL_MM)
+        shell = scenery.shell(present, shell_mm)
         inner_key = _blocks(inside, MAX_OBSERVED - MAX_SHELL, (1, 1, 1))
         outer_key = _blocks(shell, MAX_SHELL * 3, (1, 2, 2))
         kept = np.unique(outer_key)[:: max(1, -(-np.unique(outer_key).size // MAX_SHELL))]

@@ -16,19 +16,21 @@ from numba import njit, prange
 from numpy.typing import NDArray
 from scipy import ndimage
 
+from calciscope.measure.amid_fat import (
+    ALL_AROUND,
+    AROUND_HALF_MM,
+    AROUND_MM,
+    MOSTLY,
+    is_strand,
+    shell_offsets,
+)
+from calciscope.measure.amid_fat import FAT_HU as FAT_RANGE_HU
 from calciscope.measure.segment.body import ball
 from calciscope.measure.segment.core import HALF, LOCAL_MM
 from calciscope.measure.segment.dense import FAT_HU, LEAN_HU, smoothing_weights
 from calciscope.measure.segment.pieces import Box
 from calciscope.measure.segment.solid import Spacing
-from calciscope.measure.segment.strands import (
-    AROUND_HALF_MM,
-    AROUND_MM,
-    STRAND_HU,
-    STRAND_SIGMAS,
-    shell_offsets,
-)
-from calciscope.measure.segment.strands import FAT_HU as FAT_RANGE_HU
+from calciscope.measure.segment.strands import STRAND_HU, STRAND_SIGMAS
 from calciscope.terms.geometry import Volume
 from calciscope.terms.tissue import Tissue
 
@@ -39,12 +41,12 @@ GAP_MM = 4.0
 LINKED_HU, LINKED_SIGMAS = -30.0, 6.0
 """Smoothed HU of a strand that goes on from sure mineral, and standard deviations of the smoothed noise above fat: a septum of
 0.5 mm stays below -55 HU, a vein of 1.5 mm below -40 HU (derived)."""
+NET_LINKED_HU, NET_LINKED_SIGMAS = -50.0, 5.0
+"""The same beside a strand or net that is there for sure: what is so faint is a part of it far more often than it is a vein
+(judgement: a vein of 1.5 mm that is followed for 8 mm adds 2 HU ml)."""
 GRAIN_HU, GRAIN_SIGMAS = 40.0, 4.5
 """Smoothed HU, and standard deviations of the smoothed noise, by which a grain stands out of lean tissue all around: tendon in
 muscle does by 50, but is no grain (judgement)."""
-ALL_AROUND = 0.75
-"""Share of fat, or of lean tissue, about a strand or grain: a knot of a net leaves 0.8, a sheet between two layers of fat less
-than 0.7 (derived)."""
 OUT_OF_LEAN = 0.85
 """Share of the surroundings that read less than a grain in lean tissue (judgement)."""
 LEAST_VOXELS = 3
@@ -66,8 +68,8 @@ Float32 = NDArray[np.float32]
 
 def join_beside(
     volume: Volume, tissue: NDArray[np.uint8], labels: NDArray[np.uint16], label: int, box: Box, noise_hu: float
-) -> list[tuple[Box, Bool]]:
-    """Add to the core ``label``, which lies in ``box``, the strands that go on from it, and return the grains beside it.
+) -> tuple[Box, list[tuple[Box, Bool]]]:
+    """Add to the core ``label``, which lies in ``box``, the strands that go on from it; return its box then, and the grains beside it.
 
     ``labels`` and ``tissue`` are changed in place, grains as (box, mask of the box) are left to the caller; ``noise_hu``:
     standard deviation of the smoothed image there.
@@ -87,7 +89,7 @@ def join_beside(
         whole = _within(crop, ndimage.find_objects((own | strands).view(np.uint8))[0])
     number = cc3d.connected_components(grains, connectivity=26)
     found = [(place, number[place] == n) for n, place in enumerate(ndimage.find_objects(number), start=1)]
-    return [(_within(crop, place), grain) for place, grain in found if grain.sum() >= LEAST_VOXELS]
+    return whole, [(_within(crop, place), grain) for place, grain in found if grain.sum() >= LEAST_VOXELS]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +97,10 @@ class _Beside:
     """Crops [slice, row, column] about a core: what is thin amid fat or stands out of lean tissue around it (``thin``), where
     that is the core of its neighbourhood (``core``), voxels that are surely mineral and the peak of a grain (``peak``), what
     links a strand to the core (``own``, ``added`` strands with it, and its ``rim``), and distances to the core and to its dense
-    voxels, mm."""
+    voxels, mm; ``net``: the core is a strand itself, or a net of strands."""
 
     own: Bool
+    net: bool
     added: Bool
     rim: Bool
     thin: Bool
@@ -114,26 +117,30 @@ class _Beside:
     ) -> Self:
         """Look at every free voxel that is dense enough."""
         image = _smoothed(hu, spacing_mm)
-        anchors = own & (image >= LEAN_HU + STRAND_SIGMAS * noise_hu)
+        net = is_strand(hu, np.argwhere(own), spacing_mm)
+        sure_hu, no_lean_hu = STRAND_HU + STRAND_SIGMAS * noise_hu, LEAN_HU + STRAND_SIGMAS * noise_hu
+        anchors = own & (image >= (sure_hu if net else no_lean_hu))
         away_mm = edt.edt(~own, anisotropy=spacing_mm)
         reach_mm = edt.edt(~anchors, anisotropy=spacing_mm) if anchors.any() else np.full_like(away_mm, np.inf)
-        least_hu = max(LINKED_HU, FAT_HU + LINKED_SIGMAS * noise_hu)
+        lowest_hu, sigmas = (NET_LINKED_HU, NET_LINKED_SIGMAS) if net else (LINKED_HU, LINKED_SIGMAS)
+        least_hu = max(lowest_hu, FAT_HU + sigmas * noise_hu)
         dense = free & ((reach_mm <= REACH_MM) | (away_mm <= GAP_MM)) & (image >= least_hu)
         places = np.argwhere(dense)
         least_contrast_hu = max(GRAIN_HU, GRAIN_SIGMAS * noise_hu)
+        least_fat = np.where(net & (image[dense] >= no_lean_hu), MOSTLY, ALL_AROUND)
         level_hu, fatty, stands_out = _surroundings(
-            hu, places, image[dense], shell_offsets(spacing_mm), FAT_RANGE_HU, least_contrast_hu
+            hu, places, image[dense], shell_offsets(spacing_mm), FAT_RANGE_HU, least_fat, least_contrast_hu
         )
         in_fat, thin, peak = np.zeros_like(own), np.zeros_like(own), np.zeros_like(own)
         in_fat[dense] = fatty
         thin[dense] = stands_out
-        sure_hu = STRAND_HU + STRAND_SIGMAS * noise_hu
         peak[dense] = stands_out & (image[dense] >= np.where(fatty, sure_hu, -np.inf))
         contrast = np.where(thin | own, image, -np.inf).astype(np.float32)
         contrast[dense] -= level_hu
         contrast[own] -= np.median(level_hu[stands_out]) if thin.any() else FAT_HU
         return cls(
             own=own,
+            net=net,
             added=added,
             rim=dense & (away_mm <= RIM_MM),
             thin=thin,
@@ -155,7 +162,7 @@ class _Beside:
         for n, place in enumerate(ndimage.find_objects(part), start=1):
             mask = part[place] == n
             longest_mm = max((s.stop - s.start) * mm for s, mm in zip(place, self.spacing_mm, strict=True))
-            if longest_mm >= LONG_MM and linked[place][mask].any():
+            if longest_mm >= LONG_MM and (linked[place][mask].any() or (self.net and self._of_net(place, mask))):
                 strands[place] |= mask
             elif touching[place][mask].any():
                 continue  # a part of the core's own rim
@@ -163,6 +170,10 @@ class _Beside:
                 grains[place] |= mask
         kept = self.core & self.thin
         return strands & kept & self.in_fat & (self.reach_mm <= REACH_MM), grains & kept
+
+    def _of_net(self, place: tuple[slice, ...], mask: Bool) -> bool:
+        """Whether a strand apart from a net goes on with it: close by, or a mesh off and dense enough by itself."""
+        return bool(self.away_mm[place][mask].min() <= GAP_MM or self.peak[place][mask].any())
 
 
 def _free(tissue: NDArray[np.uint8], labels: NDArray[np.uint16], spacing_mm: Spacing) -> Bool:
@@ -223,12 +234,12 @@ def _highest(image, places, offsets):  # type: ignore[no-untyped-def]  # pragma:
 
 
 @njit(parallel=True, cache=True, nogil=True)  # type: ignore[untyped-decorator]
-def _surroundings(hu, places, values, shell, fat_hu, contrast_hu):  # type: ignore[no-untyped-def]  # pragma: no cover - compiled
-    """For each place (n, 3) with its smoothed value: whether its shell is fat, whether it is a strand in fat or stands out of
-    lean tissue by ``contrast_hu``, and the median of the shell where it does one of these."""
+def _surroundings(hu, places, values, shell, fat_hu, least_fat, contrast_hu):  # type: ignore[no-untyped-def]  # pragma: no cover
+    """For each place (n, 3) with its smoothed value: whether ``least_fat`` of its shell is fat, whether it is a strand in fat or
+    stands out of lean tissue by ``contrast_hu``, and the median of the shell where it does one of these."""
     level, in_fat, thin = np.zeros(len(places)), np.zeros(len(places), np.bool_), np.zeros(len(places), np.bool_)
-    missing = (1.0 - ALL_AROUND) * shell.shape[0]
     for n in prange(len(places)):
+        missing = (1.0 - least_fat[n]) * shell.shape[0]
         in_lean = values[n] - LEAN_HU >= contrast_hu
         seen = np.empty(shell.shape[0])
         count, fat, below = 0, 0, 0
@@ -244,7 +255,7 @@ def _surroundings(hu, places, values, shell, fat_hu, contrast_hu):  # type: igno
                     break
         if count == 0 or (not in_lean and count - fat > missing):
             continue
-        in_fat[n] = fat / count >= ALL_AROUND
+        in_fat[n] = fat / count >= least_fat[n]
         if in_fat[n] or below / count >= OUT_OF_LEAN:
             level[n] = np.median(seen[:count])
             thin[n] = in_fat[n] or values[n] - max(level[n], LEAN_HU) >= contrast_hu

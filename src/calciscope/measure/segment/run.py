@@ -19,6 +19,7 @@ from calciscope.measure.segment.coarse import coarsen
 from calciscope.measure.segment.core import core_of
 from calciscope.measure.segment.dense import Tissuefield, background_field, flag_dense, noise_field
 from calciscope.measure.segment.kinds import judge
+from calciscope.measure.segment.one_deposit import unite
 from calciscope.measure.segment.pieces import Box, Labels, find_pieces
 from calciscope.measure.segment.runs import Runs, label_runs
 from calciscope.measure.segment.separate import Separated, near_mask, separate
@@ -104,21 +105,32 @@ def _finish(scan: Scan, separated: Separated, dense: Runs, progress: Progress) -
         if finding.kind is Kind.CALCINOSIS:
             sure.append((len(cores), item.piece.box, view.coarse_at_centre(scan.field.noise_hu)))
     labels = _painted(cores, scan.labels, dense)
+    gone = _join(scan, labels, candidates, sure)
+    return Segmentation(
+        labels=labels,
+        tissue=scan.tissue,
+        candidates=tuple(candidate for candidate in candidates if candidate.label not in gone),
+        noise_hu=noise_hu(scan.series.volume),
+        coarse=scan.anatomy,
+        atlas=scan.atlas,
+    )
+
+
+def _join(
+    scan: Scan, labels: NDArray[np.uint16], candidates: list[Candidate], sure: list[tuple[int, Box, float]]
+) -> set[int]:
+    """Give sure deposits (label, box, noise) what lies beside them, as grains of their own or as parts; labels that are no more."""
+    boxes: list[tuple[int, Box]] = []
     for label, box, noise in sure:
-        for place, grain in join_beside(scan.series.volume, scan.tissue, labels, label, box, noise):
+        whole, grains = join_beside(scan.series.volume, scan.tissue, labels, label, box, noise)
+        boxes.append((label, whole))
+        for place, grain in grains:
             if len(candidates) < MOST_CANDIDATES:
                 candidates.append(replace(candidates[label - 1], label=len(candidates) + 1, reason=GRAIN))
                 labels[place][grain] = len(candidates)
                 scan.tissue[place][grain] = int(Tissue.SKIN_OTHER)
                 sure.append((len(candidates), place, noise))
-    return Segmentation(
-        labels=labels,
-        tissue=scan.tissue,
-        candidates=tuple(candidates),
-        noise_hu=noise_hu(scan.series.volume),
-        coarse=scan.anatomy,
-        atlas=scan.atlas,
-    )
+    return unite(scan.series.volume, labels, boxes)
 
 
 def _painted(cores: list[tuple[Box, Places]], pieces: Labels, dense: Runs) -> NDArray[np.uint16]:

@@ -52,7 +52,7 @@ def joined(volume: Volume, bone: np.ndarray | None = None) -> tuple[np.ndarray, 
     if bone is not None:
         tissue[bone] = int(Tissue.BONE)
     box = (slice(MIDDLE - 2, MIDDLE + 2),) * 3
-    grains = join_beside(volume, tissue, labels, 1, box, NOISE_HU)
+    _, grains = join_beside(volume, tissue, labels, 1, box, NOISE_HU)
     return labels == 1, grains
 
 

@@ -61,3 +61,15 @@ def test_a_thick_rod_is_left_to_the_usual_limits() -> None:
 
 def test_noise_in_fat_is_no_strand() -> None:
     assert not flagged(np.full((12, SIZE_MM, SIZE_MM), -95.0), noise_hu=30.0).any()
+
+
+def test_short_strands_of_one_net_found_it_together() -> None:
+    lines = np.zeros((12, SIZE_MM, SIZE_MM))
+    for row, column in ((20, 14), (26, 18), (20, 24)):
+        lines[6, row, column : column + 5] = 1200.0
+    net = ndimage.gaussian_filter(lines, 0.6)
+    lines[:, :, 24:], lines[:, 23:] = 0.0, 0.0
+    one = ndimage.gaussian_filter(lines, 0.6)
+    assert (flagged(net - 95.0) == SEED).sum() >= 10
+    assert one.max() > 0.9 * net.max()
+    assert not (flagged(one - 95.0) == SEED).any()
