@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID, uuid5
 
@@ -25,15 +26,10 @@ def keep_letter(*, by: Actor, patient: UUID, pdf: bytes, said: Mapping[str, Any]
     The same document for the same reader on the same day, such as from a button pressed twice, is one letter.
     """
     found = PatientScope.of(by).patient(patient)
-    name, sha256 = files.keep(found.pk, pdf)
+    sha256 = files.sha256_of(pdf)
     uid = uuid5(found.pk, f"letter {sha256} {said['sent_to']} {said['issued_on']} {by.user_id}")
-    try:
-        data = {**said, "file": name, "sha256": sha256}
+    with suppress(Conflict), files.keeping(found.pk) as keep:
+        data = {**said, "file": keep(pdf), "sha256": sha256}
         record_entries(by=by, patient=patient, sayings=[Saying(noun=NOUN, data=data, uid=uid)])
-    except Conflict:
-        files.drop(found.pk, name)
-    except BaseException:
-        files.drop(found.pk, name)
-        raise
     audit.mention(patient_id=found.pk, letter=uid, kind_of_letter=str(said["kind"]), bytes=len(pdf))
     return uid

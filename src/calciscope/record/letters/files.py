@@ -16,17 +16,17 @@ LETTERS = PrivateFiles(
     gone="The document of this letter was erased, or is not on this server; what was recorded of it stays.",
     strange="A letter's name is not one of ours.",
 )
-drop, erase_all = LETTERS.drop, LETTERS.erase_all
+keeping, erase_all = LETTERS.keeping, LETTERS.erase_all
 
 
-def keep(patient: UUID, pdf: bytes) -> tuple[str, str]:
-    """Write a document; returns its random name and its SHA-256."""
-    return LETTERS.keep(patient, pdf), hashlib.sha256(pdf).hexdigest()
+def sha256_of(pdf: bytes) -> str:
+    """What a document is known by."""
+    return hashlib.sha256(pdf).hexdigest()
 
 
 def read(patient: UUID, name: str, sha256: str) -> bytes:
     """The document of that name of that patient, as it was issued; refused where it is gone or was changed."""
     whole = LETTERS.read(patient, name)
-    if hashlib.sha256(whole).hexdigest() != sha256:
+    if sha256_of(whole) != sha256:
         raise Refused(CHANGED)
     return whole

@@ -11,4 +11,4 @@ PICTURES = PrivateFiles(
     gone="The file of this picture was erased, or is not on this server; what was recorded of it stays.",
     strange="A photograph's name is not one of ours.",
 )
-keep, keeping, read, drop, erase_all = PICTURES.keep, PICTURES.keeping, PICTURES.read, PICTURES.drop, PICTURES.erase_all
+keeping, read, erase_all = PICTURES.keeping, PICTURES.read, PICTURES.erase_all

@@ -102,6 +102,11 @@ class Task:
     other: UUID | None
     order: str
 
+    @property
+    def other_letter(self) -> str:
+        """The letter of the pair's other scan; empty outside a pair."""
+        return {"A": "B", "B": "A"}.get(self.letter, "")
+
 
 @query(permission=Permission.READ_TRIAL)
 def worklist(*, by: Actor) -> Worklist:

@@ -155,11 +155,10 @@ def _desk(task: Task, board: Board) -> dict[str, Any]:
 
 def _frame(task: Task, board: Board) -> dict[str, Any]:
     """What stands around the desk."""
-    letters = {task.letter: task.item, **({"AB".replace(task.letter, ""): task.other} if task.other else {})}
+    letters = {task.letter: task.item, **({task.other_letter: task.other} if task.other else {})}
     sides = {task.letter: ("now", f"Scan {task.letter}".strip())}
     if board.earlier:
-        other = "AB".replace(task.letter, "")
-        sides[other] = ("then", f"Scan {other}")
+        sides[task.other_letter] = ("then", f"Scan {task.other_letter}")
     return {
         "way": "reading",
         "title": f"{task.label}, scan {task.letter}" if task.letter else task.label,
