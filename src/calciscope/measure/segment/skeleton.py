@@ -23,6 +23,9 @@ HOLLOW = 0.12
 """Share of marrow or soft tissue enclosed by a bone (measured on limbs: 0.13-0.31 for shafts and joints)."""
 HOLLOW_CORTEX_HU = 420.0
 """Density of the shell around a hollow that makes it marrow, HU: a lace of mineral also encloses tissue (judgement)."""
+CANAL, CANAL_TO_SHELL = 0.01, 0.4
+"""Hollow share, and the innermost part's density over the shell's, of a shaft whose cortex is thick about a narrow canal, where
+it is cut by the edge of the scan: blur leaves little of such a canal, yet a deposit is densest inside (judgement)."""
 THICK_MM = 3.2
 """Depth below which there is no core to judge, mm (judgement)."""
 CUT_CORE_TO_SHELL, CUT_ML = 0.86, 1.0
@@ -53,6 +56,9 @@ def is_bone(piece: Piece, build: Build) -> bool:
     if build.shell_hu < CORTEX_HU or piece.volume_ml < SMALLEST_BONE_ML or build.thickness_mm < THICK_MM:
         return False
     if build.hollow > HOLLOW and build.shell_hu > HOLLOW_CORTEX_HU:
+        return True
+    canal = build.hollow > CANAL and build.heart_hu < CANAL_TO_SHELL * build.shell_hu
+    if piece.at_edge and canal and build.shell_hu > HOLLOW_CORTEX_HU:
         return True
     share = CUT_CORE_TO_SHELL if piece.at_edge and piece.volume_ml > CUT_ML else CORE_TO_SHELL
     return build.core_hu is not None and build.core_hu < share * build.shell_hu

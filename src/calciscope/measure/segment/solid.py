@@ -20,6 +20,8 @@ LARGE_CROP, LARGE_WORKING_MM = 1_000_000, 1.5
 """Crops of more voxels (a thigh bone, a pelvis) are worked on this coarser grid, mm: still finer than cortex."""
 CLOSING_MM = 2.5
 """Gaps closed before filling, mm: pores and growth plates of thin juvenile cortex (judgement)."""
+HEART = 0.8
+"""Share of the half thickness from which on a solid's innermost part begins."""
 
 Bool = NDArray[np.bool_]
 Spacing = tuple[float, float, float]
@@ -104,11 +106,14 @@ def box_of(mask: Bool) -> tuple[slice, ...]:
 
 
 def _depth_mm(filled: Bool, spacing_mm: Spacing) -> NDArray[np.float32]:
-    """Distance to the surface, mm, 0 outside; the border of the array counts as outside."""
+    """Distance to the surface, mm, 0 outside. What the image's border cuts ends there; what the first or last slice cuts goes on,
+    for a limb is longer than its scan."""
     depth = np.zeros(filled.shape, dtype=np.float32)
-    box = box_of(filled)
+    planes, rows, columns = box_of(filled)
+    box = slice(max(0, planes.start - 1), planes.stop + 1), rows, columns
     if filled[box].size:
-        depth[box] = edt.edt(np.pad(filled[box], 1), anisotropy=spacing_mm, parallel=2)[1:-1, 1:-1, 1:-1]
+        beside = np.pad(filled[box], ((0, 0), (1, 1), (1, 1)))
+        depth[box] = edt.edt(beside, anisotropy=spacing_mm, parallel=2)[:, 1:-1, 1:-1]
     return depth
 
 
@@ -128,6 +133,7 @@ class Build:
     shell_hu: float  # 90th percentile within 3.5 mm of the surface
     core_hu: float | None  # median deeper than 4 mm (or than 60 % of the depth of thinner pieces); None if tiny
     hollow: float  # share of the filled solid that reads as marrow or soft tissue
+    heart_hu: float  # median of the deepest fifth of the depth
 
 
 def core_depth_mm(thickness_mm: float) -> float:
@@ -143,9 +149,11 @@ def build_of(solid: Solid, where: Bool | None = None) -> Build:
     shell = solid.hu[filled & (depth <= 3.5) & solid.dense]
     core = solid.hu[filled & (depth > core_depth_mm(thickness))]
     hollow = filled & ~solid.dense & (solid.hu > -200)
+    heart = solid.hu[filled & (depth >= HEART * thickness)]
     return Build(
         thickness_mm=thickness,
         shell_hu=float(np.percentile(shell, 90)) if shell.size else 0.0,
         core_hu=float(np.median(core)) if core.size >= 6 else None,
         hollow=float(hollow.sum() / max(1, filled.sum())),
+        heart_hu=float(np.median(heart)) if heart.size else 0.0,
     )

@@ -45,7 +45,7 @@ def test_a_calcified_length_of_a_childs_artery_is_vascular(vessel: bool, kind: K
 def test_what_is_seated_on_bone_is_bone_where_its_shell_is_denser_than_its_core(
     core_hu: float | None, thickness_mm: float, built: bool
 ) -> None:
-    build = Build(thickness_mm=thickness_mm, shell_hu=500.0, core_hu=core_hu, hollow=0.0)
+    build = Build(thickness_mm=thickness_mm, shell_hu=500.0, core_hu=core_hu, hollow=0.0, heart_hu=core_hu or 0.0)
     assert bone._built_as_bone(SimpleNamespace(build=build)) is built  # type: ignore[arg-type]
 
 
@@ -56,7 +56,7 @@ def test_a_body_on_bone_is_doubtful_in_thick_slices_unless_it_hardly_touches(
     slice_mm: float, contact: float, around: float, doubtful: bool
 ) -> None:
     view = SimpleNamespace(
-        build=Build(thickness_mm=5.0, shell_hu=500.0, core_hu=490.0, hollow=0.0), region=Region.KNEE, knob_contact=contact,
+        build=Build(thickness_mm=5.0, shell_hu=500.0, core_hu=490.0, hollow=0.0, heart_hu=490.0), region=Region.KNEE, knob_contact=contact,
         spacing_mm=(slice_mm, 0.8, 0.8), bone_around=lambda reach_mm: around, piece=SimpleNamespace(volume_ml=1.0),
         near=lambda reach_mm: np.zeros((2, 2, 2), bool), hu=np.zeros((2, 2, 2)), tissue=np.zeros((2, 2, 2)),
     )  # fmt: skip
