@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cc3d
+import edt
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
@@ -28,6 +29,10 @@ SMALL_SHARE = 0.3
 """Parts smaller than this share of the largest body may be a rail or an edge of the table (judgement)."""
 CONSTANT_IOU = 0.75
 """Overlap of a part's cross-sections at both ends above which it is a profile, as a table's rail is (judgement)."""
+
+SLAB_MM, SLAB_WIDE = 12.0, 2.5
+"""A small part thinner than this within its slices, mm, and so many times as wide is a sheet of the table: a finger is as wide as
+thick, and a hand thicker (judgement)."""
 
 
 def ball(radius_mm: float, spacing_mm: tuple[float, float, float]) -> Bool:
@@ -72,10 +77,20 @@ def _is_tissue(part: Bool, coarse: Coarse, *, may_be_rail: bool) -> bool:
         return False
     if not may_be_rail:
         return True
+    if _is_slab(part, coarse.spacing_mm):
+        return False
     low, high = SURE_TISSUE_HU
     not_bone = coarse.hu[part & (coarse.hu < high)]
     sure = (not_bone > low).mean() > SURE_TISSUE_FRACTION
     return bool(sure or not _is_profile(part, coarse.spacing_mm[0]))
+
+
+def _is_slab(part: Bool, spacing_mm: tuple[float, float, float]) -> bool:
+    """True for a part that is thin and wide in every slice."""
+    deepest_mm = max(float(edt.edt(np.pad(plane, 1), anisotropy=spacing_mm[1:]).max()) for plane in part)
+    thick_mm = 2.0 * deepest_mm - min(spacing_mm[1:])
+    area_mm2 = float(part.sum() / part.any(axis=(1, 2)).sum() * spacing_mm[1] * spacing_mm[2])
+    return bool(thick_mm <= SLAB_MM and area_mm2 >= SLAB_WIDE * thick_mm**2)
 
 
 def _is_profile(part: Bool, slice_mm: float) -> bool:

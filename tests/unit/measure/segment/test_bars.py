@@ -1,4 +1,5 @@
-"""Bodies of one cross-section: filled vessels and bars of metal are told, lumps and sheets of mineral stay deposits."""
+"""Bodies of one cross-section (rules filled_vessel and metal): filled vessels and bars of metal are told, lumps and sheets of
+mineral stay deposits."""
 
 from __future__ import annotations
 
