@@ -17,7 +17,7 @@ from calciscope.measure.quantify.net import is_net, strand_contrast, summed_net
 from calciscope.measure.quantify.own_edges import MOST_DEPOSITS, SIZES_VOXELS, Sight, narrowed
 from calciscope.measure.quantify.plain import SET_ASIDE, plain
 from calciscope.measure.quantify.scenery import Scenery, look_around
-from calciscope.measure.quantify.separate import FAINT, SHELL_MM, Separation, rim_weight, separate
+from calciscope.measure.quantify.separate import FAINT, RIM_WIDTH, SHELL_MM, Separation, rim_weight, separate
 from calciscope.measure.quantify.template import Template, fit_template
 from calciscope.measure.reach import distance_within
 from calciscope.terms.deposits import Kind
@@ -35,8 +35,8 @@ BEYOND_GUARD_SIGMAS = 0.7  # a first background, before any form is known, keeps
 CORE_SIGMAS = (0.7, 1.6)  # the deposit itself ends by then: what lies beyond its core's surface is blur [judgement]
 FORM_SD = 0.01  # relative error of excess from template and blur, beyond noise and background [judgement]
 # A step of s HU between tissues at a deposit's surface moves the half-contrast surface by s / gradient, and the shell so won or lost
-# reads s: area x sigma sqrt(2 pi) s^2 / contrast. The rim's weights add up to area x 4 sigma / sqrt(pi) x sqrt(2) [derived].
-BORDER_OF_RIM = np.pi / 4.0
+# reads s: area x sigma sqrt(2 pi) s^2 / contrast. The rim's weights add up to area x 4 sigma / sqrt(pi) x sqrt(1 + width^2) [derived].
+BORDER_OF_RIM = np.pi / np.sqrt(8.0 * (1.0 + RIM_WIDTH**2))
 CEILING_HU = 3071  # what 12-bit files can hold
 BONE_DOUBT_HU = 300.0  # where bone's blur reaches, the picture tells little of a deposit's form
 FARTHEST_MM = 12.0  # no blur reaches farther [derived: 2.5 sigma of a 10 mm slice, and half a slice]
