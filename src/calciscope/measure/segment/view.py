@@ -28,6 +28,12 @@ FAR_MM = 1e4
 """Stands for a distance beyond any body, mm."""
 BONE_BLUR_MM = 3.0
 """Bone brightens tissue this far from its surface, mm (blur of clinical CT, three standard deviations)."""
+SKIN_SLICES, SKIN_LEAST = 24, 500
+"""Slices from which the skin's brightness is told, and the least number of its voxels."""
+SKIN_RIDGE_MM, SKIN_FROM_HU = 2.6, -300.0
+"""Depth of skin that a kernel lifts at its edge, mm; what is below these HU is blurred with air."""
+SKIN_BRIGHT = 85.0
+"""Percentile of the skin's CT numbers: deposits hardly take more of it than the rest (judgement)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +45,7 @@ class Finding:
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Scan:
     """The scan as the rules see it; ``body`` and the fields are on the coarse grid, ``labels`` (of pieces, 0 where
     nothing is dense) on the full one."""
@@ -53,6 +59,20 @@ class Scan:
     tissue: NDArray[np.uint8]  # full grid, bone painted in
     anatomy: CoarseScan
     atlas: BodyAtlas
+
+    @cached_property
+    def skin_hu(self) -> float | None:
+        """What the brighter skin reads all over the body, kernel's edge and all; None where little of it is in view."""
+        grid = self.series.volume.grid
+        planes = slice(None, None, -(-grid.shape[0] // SKIN_SLICES))
+        inside = self.tissue[planes] != int(Tissue.OUTSIDE)
+        depth = (edt.edt(plane, anisotropy=grid.spacing_mm[1:]) for plane in inside)
+        values = [
+            hu[(mm > 0) & (mm <= SKIN_RIDGE_MM) & (hu > SKIN_FROM_HU)]
+            for hu, mm in zip(self.series.volume.hu[planes], depth, strict=True)
+        ]
+        skin = np.concatenate(values)
+        return float(np.percentile(skin, SKIN_BRIGHT)) if skin.size >= SKIN_LEAST else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -56,8 +56,9 @@ def test_a_body_on_bone_is_doubtful_in_thick_slices_unless_it_hardly_touches(
     slice_mm: float, contact: float, around: float, doubtful: bool
 ) -> None:
     view = SimpleNamespace(
-        build=Build(thickness_mm=5.0, shell_hu=500.0, core_hu=490.0, hollow=0.0, heart_hu=490.0), region=Region.KNEE, knob_contact=contact,
-        spacing_mm=(slice_mm, 0.8, 0.8), bone_around=lambda reach_mm: around, piece=SimpleNamespace(volume_ml=1.0),
+        build=Build(thickness_mm=5.0, shell_hu=500.0, core_hu=490.0, hollow=0.0, heart_hu=490.0), region=Region.KNEE,
+        knob_contact=contact, scan=SimpleNamespace(skin_hu=0.0, labels=np.zeros((40, 2, 2))),
+        spacing_mm=(slice_mm, 0.8, 0.8), bone_around=lambda reach_mm: around, piece=SimpleNamespace(volume_ml=1.0, box=(slice(9, 11),)),
         near=lambda reach_mm: np.zeros((2, 2, 2), bool), hu=np.zeros((2, 2, 2)), tissue=np.zeros((2, 2, 2)),
     )  # fmt: skip
     reason = uncertain._part_of_bone(view)  # type: ignore[arg-type]

@@ -17,6 +17,12 @@ ORDER = 90
 WEAK_HU = 45.0
 """Mean less than this above lean tissue is within what tendon, cartilage, clot or contrast reach, HU (judgement)."""
 LEAN_HU = 55.0
+SHARP_HU = 45.0
+"""Skin beside air reads more than this only where the kernel lifts edges: else its blur lowers it (measured: scans of soft kernels
+-42 to 43, the same sharpened 50 to 131)."""
+LIFTED_HU, LIFTED_PEAK_HU = 135.0, 240.0
+"""Mean and peak to which such kernels lift tendons, veins and strands of muscle beside fat, HU (measured: means 59-132, peaks
+135-233)."""
 LARGE_ML, FAINT_HU, FAINT_PEAK_HU = 0.25, 150.0, 220.0
 """A large piece with a mean below this reads as enhanced or bloody tissue reads [judgement]."""
 BLURRED_MM = 1.6
@@ -45,6 +51,9 @@ NEAR_METAL_MM = 15.0
 TIP_MM = 10.0
 """What reaches less than this into the scan from its border, and is about widest there, may be the tip of a bone, mm
 (judgement)."""
+SHORT_MM, END_MM = 25.0, 4.0
+"""A scan shorter than this shows of no bone it cuts whether it is one; bodies on bone so near to the scan's end, mm, may be bone
+that goes on there (judgement)."""
 WIDEST = 0.7
 """Area at the border over the largest from which it is about widest there (judgement)."""
 IN_FAT_HU = -40.0
@@ -84,6 +93,8 @@ def judge(view: View, scan: Scan) -> Finding | None:
     background = max(view.coarse_at_centre(scan.field.background_hu), -95.0)
     if background > 0.0 and view.piece.mean_hu < LEAN_HU + WEAK_HU and view.piece.peak_hu < 200.0:
         return _found("Only little denser than tendon, cartilage or clot.")
+    if view.piece.mean_hu < LIFTED_HU and view.piece.peak_hu < LIFTED_PEAK_HU and (scan.skin_hu or 0.0) > SHARP_HU:
+        return _found("Only little denser than tendons and vessels, whose edges this kernel sharpens.")
     return None
 
 
@@ -108,11 +119,15 @@ def _part_of_bone(view: View) -> str | None:
         return "A small body on the surface of bone: a spur cannot be told from a deposit."
     if view.region in (Region.HEAD, Region.FACE):
         return "On a bone of the head, many of which are thin: a part of it cannot be told from a deposit."
+    if _at_end(view):
+        return "On bone at the scan's end: what the bone does beyond is out of view."
     around = view.bone_around(SURROUNDINGS_MM)
     if view.spacing_mm[0] > THICK_SLICE_MM and ((view.knob_contact or 0.0) > STEP_CONTACT or around > STEP_BONE):
         return "On bone in thick slices: a step of the bone cannot be told from a deposit."
     if around > MOSTLY_BONE:
         return "Lies in a joint or a hollow of a bone: its rim cannot be told from a deposit."
+    if view.knob_contact and view.piece.volume_ml < SMALL_ML and (view.scan.skin_hu or 0.0) > SHARP_HU:
+        return "A small body on bone whose edge this kernel sharpens: a ridge cannot be told from a deposit."
     near = view.near(SURROUNDINGS_MM)
     bone = view.hu[near & (view.tissue == int(Tissue.BONE))]
     if view.piece.volume_ml < SMALL_ML and bone.size and np.percentile(bone, 80) < THIN_CORTEX_HU:
@@ -120,6 +135,12 @@ def _part_of_bone(view: View) -> str | None:
     if (view.hu[view.near(NEAR_METAL_MM)] > METAL_HU).any():
         return "On bone beside metal: changed bone and streaks cannot be told from a deposit."
     return None
+
+
+def _at_end(view: View) -> bool:
+    """Whether the first or last slice is as near as bone around a body is looked at."""
+    planes, mm = view.piece.box[0], view.spacing_mm[0]
+    return min(planes.start, view.scan.labels.shape[0] - planes.stop) * mm < END_MM
 
 
 def _tip(view: View) -> bool:
@@ -132,7 +153,11 @@ def _tip(view: View) -> bool:
 def _cut_at(view: View, axis: int) -> bool:
     """Whether the image's border across this axis cuts it, a little inside and where it is about widest."""
     box, size = view.piece.box[axis], view.scan.labels.shape[axis]
-    if (box.start > 0 and box.stop < size) or (box.stop - box.start) * view.spacing_mm[axis] >= TIP_MM:
+    if box.start > 0 and box.stop < size:
+        return False
+    if axis == 0 and size * view.spacing_mm[0] < SHORT_MM:
+        return True
+    if (box.stop - box.start) * view.spacing_mm[axis] >= TIP_MM:
         return False
     areas = view.core.sum(axis=tuple(other for other in range(3) if other != axis))
     return bool((areas[0] if box.start == 0 else areas[-1]) >= WIDEST * areas.max())
@@ -145,10 +170,13 @@ def _line_of_skin(view: View) -> bool:
 
 
 def _like_skin_beside(view: View) -> bool:
-    """Whether it lies in the skin and hardly exceeds the brightest of the skin beside it in its own slices."""
+    """Whether it lies in the skin and hardly exceeds the brightest of the skin beside it in its own slices, or anywhere."""
     depth_mm = view.inside_body_mm
     if np.percentile(depth_mm[view.core], 90) > SKIN_MM:
         return False
+    anywhere = view.scan.skin_hu
+    if anywhere is not None and view.piece.mean_hu < anywhere + SKIN_MARGIN_HU:
+        return True
     beside = view.near(BESIDE_MM) & (depth_mm > 0) & (depth_mm <= RIDGE_MM) & (view.hu > AIR_HU)
     beside[~np.asarray(view.core.any(axis=(1, 2)))] = False
     skin = view.hu[beside]
