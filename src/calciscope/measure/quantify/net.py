@@ -24,7 +24,7 @@ LARGEST_VOXELS = 20_000
 """What is larger is no net (judgement)."""
 REACH_SIGMAS = 1.5
 """So far from its half-contrast surface a strand is summed, in sigmas of the blur (judgement)."""
-BEYOND, MOST_BEYOND = 0.5, 0.12
+BEYOND, MOST_BEYOND = 0.5, 0.2
 """Of what its template holds beyond, this share is added, for a template of the wide skin's blur fades out more slowly than the net
 [measured on phantom nets: 2-5 % lie beyond]; and no more than this share of the whole (judgement)."""
 SHELL_MM = 2.0
@@ -52,13 +52,14 @@ def strand_contrast(template: Template, scenery: Scenery, core: Bool, background
     return replace(template, contrast_hu=contrast, log_contrast_sd=CONTRAST_LOG_SD)
 
 
-def summed_net(scenery: Scenery, share: Float32, away: Float32, own: Bool, known: Covariance | None) -> Separation:
+def summed_net(scenery: Scenery, template: Template, away: Float32, own: Bool, known: Covariance | None) -> Separation:
     """Background between the strands, and the excess over it.
 
-    Windows: ``share``: template (0..1); ``away``: distance from the core's surface (sigmas of the blur); ``own``: voxels nearer to
+    Windows: ``away``: distance from the core's surface (sigmas of the blur); ``own``: voxels nearer to
     it than to others.
     """
     region = (away <= REACH_SIGMAS) & own & scenery.usable
+    share = template.share
     near = separate(scenery, np.zeros(region.shape, np.float32), guard=region, known=known, shell_mm=SHELL_MM)
     beyond = float(share.sum()) / max(float(share[region].sum()), 1e-6) - 1.0
     grow = 1.0 + min(BEYOND * beyond, MOST_BEYOND)
@@ -69,5 +70,5 @@ def summed_net(scenery: Scenery, share: Float32, away: Float32, own: Bool, known
         background=near.background,
         excess=excess,
         excess_sd=float(np.hypot(own_sd, UNSEEN * excess)),
-        covariance=None,
+        covariance=near.covariance,
     )

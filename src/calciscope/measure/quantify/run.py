@@ -188,7 +188,7 @@ def _fit(
     if is_net(volume.hu[window], core, scenery.spacing_mm):
         own = _nearest(core, scenery.cores, scenery.spacing_mm)
         away = _away(core, scenery.spacing_mm, blur)
-        separation = summed_net(scenery, template.share, away, own, first.covariance)
+        separation = summed_net(scenery, template, away, own, first.covariance)
         template = strand_contrast(template, scenery, core, float(np.median(separation.background[core])))
     else:
         separation = separate(scenery, template.share, known=first.covariance)
