@@ -32,6 +32,8 @@ SKIN_SLICES, SKIN_LEAST = 24, 500
 """Slices from which the skin's brightness is told, and the least number of its voxels."""
 SKIN_RIDGE_MM, SKIN_FROM_HU = 2.6, -300.0
 """Depth of skin that a kernel lifts at its edge, mm; what is below these HU is blurred with air."""
+SKIN_FAT_MM, SKIN_FAT_HU = (3.5, 6.0), (-160, -50)
+"""Depths at which fat lies beneath skin, mm, and its CT numbers, HU, undershoot of the kernel included."""
 SKIN_BRIGHT = 85.0
 """Percentile of the skin's CT numbers: deposits hardly take more of it than the rest (judgement)."""
 
@@ -62,17 +64,25 @@ class Scan:
 
     @cached_property
     def skin_hu(self) -> float | None:
-        """What the brighter skin reads all over the body, kernel's edge and all; None where little of it is in view."""
+        """What the brighter skin reads over the fat of the whole body, kernel's edge and all; None where little of it is in view."""
         grid = self.series.volume.grid
         planes = slice(None, None, -(-grid.shape[0] // SKIN_SLICES))
-        inside = self.tissue[planes] != int(Tissue.OUTSIDE)
-        depth = (edt.edt(plane, anisotropy=grid.spacing_mm[1:]) for plane in inside)
         values = [
-            hu[(mm > 0) & (mm <= SKIN_RIDGE_MM) & (hu > SKIN_FROM_HU)]
-            for hu, mm in zip(self.series.volume.hu[planes], depth, strict=True)
+            _skin_over_fat(hu, tissue != int(Tissue.OUTSIDE), grid.spacing_mm[1:])
+            for hu, tissue in zip(self.series.volume.hu[planes], self.tissue[planes], strict=True)
         ]
         skin = np.concatenate(values)
         return float(np.percentile(skin, SKIN_BRIGHT)) if skin.size >= SKIN_LEAST else None
+
+
+def _skin_over_fat(
+    hu: NDArray[np.int16], inside: NDArray[np.bool_], spacing_mm: tuple[float, ...]
+) -> NDArray[np.int16]:
+    """CT numbers of one slice's skin where fat lies beneath: where the field of view cuts muscle there is no skin."""
+    depth = edt.edt(inside, anisotropy=spacing_mm)
+    fat = (depth > SKIN_FAT_MM[0]) & (depth <= SKIN_FAT_MM[1]) & (hu > SKIN_FAT_HU[0]) & (hu < SKIN_FAT_HU[1])
+    ridge = inside & (depth <= SKIN_RIDGE_MM) & (hu > SKIN_FROM_HU)
+    return np.asarray(hu[ridge & (edt.edt(~fat, anisotropy=spacing_mm) <= SKIN_FAT_MM[1])] if fat.any() else hu[:0, 0])
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ import pytest
 from scipy import ndimage
 
 from calciscope.measure.segment.kinds import uncertain
-from calciscope.measure.segment.view import Scan
+from calciscope.measure.segment.view import Scan, _skin_over_fat
 from calciscope.terms.deposits import Region
 from calciscope.terms.tissue import Tissue
 
@@ -78,3 +78,9 @@ def test_small_bodies_on_bone_are_doubtful_under_sharp_kernels_and_at_the_scans_
     assert uncertain._part_of_bone(body_on_bone(10, 20.0)) is None  # type: ignore[arg-type]
     assert "sharpens" in (uncertain._part_of_bone(body_on_bone(10, 90.0)) or "")  # type: ignore[arg-type]
     assert "end" in (uncertain._part_of_bone(body_on_bone(1, 20.0)) or "")  # type: ignore[arg-type]
+
+
+def test_muscle_that_the_field_of_view_cuts_is_no_skin() -> None:
+    inside = np.zeros((60, 60), bool)
+    inside[10:50, 10:50] = True
+    assert _skin_over_fat(np.full((60, 60), 55, np.int16), inside, (1.0, 1.0)).size == 0
