@@ -51,6 +51,10 @@ def test_a_filled_vessel_is_contrast_whether_or_not_the_header_tells():
     assert kinds(limb(tube(6.0), 300.0, contrast_agent="iodine")) == [Kind.CONTRAST]
 
 
+def test_a_line_of_mineral_that_ends_within_the_scan_is_no_filled_vessel():
+    assert kinds(limb(tube(4.0) & (Z >= 5) & (Z < 19), 400.0)) == [Kind.CALCINOSIS]
+
+
 def test_a_nail_is_metal_though_its_streaks_are_faint():
     assert kinds(limb(tube(8.0), 6000.0)) == [Kind.METAL]
 

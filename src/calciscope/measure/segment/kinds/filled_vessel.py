@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calciscope.measure.segment.bars import across
+from calciscope.measure.segment.tubes import Course, goes_on_beyond
 from calciscope.measure.segment.view import Finding, Scan, View
 from calciscope.terms.deposits import Kind
 
@@ -32,8 +33,10 @@ def judge(view: View, scan: Scan) -> Finding | None:
 
 
 def _is_filled(view: View) -> bool:
-    """Whether it is a tube of one width and one density."""
+    """Whether it is a tube of one width and one density that does not end within the scan: blood flows on, a line of mineral ends."""
     planes = view.piece.box[0]
+    if planes.start > 0 and planes.stop < view.scan.labels.shape[0] and not goes_on_beyond(view, Course()):
+        return False
     if (planes.stop - planes.start) * view.spacing_mm[0] < FILLED_LONG_MM or view.piece.mean_hu > FILLED_HU[1]:
         return False
     bar = across(0, view.core, view.hu, view.spacing_mm)
