@@ -20,8 +20,9 @@ from calciscope.measure.segment.solid import Bool, Solid, Spacing, box_of, dense
 
 LEVELS_HU = (600.0, 300.0)
 """Densities above which seats are sought, HU (judgement: half of a deposit of 900 and of 400 mg/ml at 120 kV)."""
-RADII_MM = (10.0, 7.0, 4.5)
-"""Radii of the rolled ball, mm; those that would eat the bone itself are left out."""
+RADII_MM = (10.0, 7.0, 5.0, 4.5)
+"""Radii of the rolled ball, mm; those that would eat the bone itself are left out. A ball finds a body only if it is larger than
+fits into the body and smaller than fits into the bone beneath: on a fibula little lies between (judgement)."""
 SHARE_OF_BONE = 0.7
 """Largest ball as a share of the bone's own half thickness."""
 LEAST_HEIGHT_MM, MOST_HEIGHT_MM = 2.5, 15.0
