@@ -43,6 +43,15 @@ def test_a_wrong_database_is_named_in_one_line(tmp_path, monkeypatch) -> None:
     assert done.stderr == "calciscope manage: DATABASE_URL must begin with postgresql:// or sqlite:///\n"
 
 
+def test_a_command_that_is_not_there_is_wrong_usage(tmp_path) -> None:
+    done = run("manage", "--demo", "migrat", home=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "calciscope manage: There is no management command migrat; `calciscope manage help` lists them.\n"
+    )
+    assert run("manage", "--demo", "version", home=tmp_path).returncode == 0
+
+
 @pytest.mark.parametrize(
     "code",
     [
