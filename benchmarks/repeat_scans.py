@@ -16,14 +16,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from benchmarks.track_scans import another_visit, first_visit, jittered, measured, seen
+from calciscope.measure.track.nets import family_of_nets
 from calciscope.measure.track.run import track
 from calciscope.phantom.spec import Body, Kernel, PhantomSpec
 from calciscope.terms.tracking import TimePoint, Tracking
 
 RESULTS = Path(__file__).parent / "results"
 COLUMNS = (
-    "set", "patient", "slice_mm", "scan_a", "scan_b", "noise_a_hu", "noise_b_hu", "change", "then_mg", "now_mg", "limit_mg",
-    "event",
+    "set", "patient", "slice_mm", "scan_a", "scan_b", "noise_a_hu", "noise_b_hu", "change", "net", "then_mg", "now_mg",
+    "limit_mg", "event",
 )  # fmt: skip
 THICKNESSES_MM = (1.0, 2.0, 3.0, 5.0)
 DOSES_HU = (15.0, 15.0, 47.0)  # noise at full dose, twice, and at a tenth of it
@@ -108,11 +109,17 @@ def rows_of(name: str, series: Series) -> Iterator[dict[str, object]]:
     for b in range(1, len(scans)):
         for a in range(b):
             (spec_a, scan_a), (spec_b, scan_b) = scans[a], scans[b]
-            yield from _pair_rows(name, series, (a, b), (spec_a, spec_b), track([scan_a, scan_b]))
+            found = track([scan_a, scan_b])
+            yield from _pair_rows(name, series, (a, b), (spec_a, spec_b), (scan_a, scan_b), found)
 
 
 def _pair_rows(
-    name: str, series: Series, pair: tuple[int, int], specs: tuple[PhantomSpec, PhantomSpec], found: Tracking
+    name: str,
+    series: Series,
+    pair: tuple[int, int],
+    specs: tuple[PhantomSpec, PhantomSpec],
+    scans: tuple[TimePoint, TimePoint],
+    found: Tracking,
 ) -> Iterator[dict[str, object]]:
     comparison = found.comparisons[0]
     for family in comparison.families:
@@ -127,6 +134,7 @@ def _pair_rows(
             "noise_a_hu": specs[0].noise_hu,
             "noise_b_hu": specs[1].noise_hu,
             "change": "; ".join(comparison.widened_by),
+            "net": "yes" if family_of_nets(*scans, family) else "no",
             "then_mg": round(family.baseline_mass_mg or 0.0, 3),
             "now_mg": round(family.followup_mass_mg or 0.0, 3),
             "limit_mg": round(family.limit_mg, 3),

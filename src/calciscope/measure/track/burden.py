@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from calciscope.measure.track.limit import ErrorModel
+from calciscope.measure.track.nets import family_of_nets
 from calciscope.measure.track.warp import Warp
 from calciscope.terms.geometry import Float64
 from calciscope.terms.tissue import AnatomyMap, Tissue
@@ -36,7 +37,9 @@ def burden_change(
         )  # fmt: skip
     then = sum(one.baseline_mass_mg or 0.0 for one in counted)
     now = sum(one.followup_mass_mg or 0.0 for one in counted)
-    limit = errors.burden_limit_mg([max(one.baseline_mass_mg or 0.0, one.followup_mass_mg or 0.0) for one in counted])
+    limit = errors.burden_limit_mg(
+        [_heavier_mg(one) for one in counted], [_heavier_mg(one) for one in counted if family_of_nets(first, second, one)]
+    )
     return BurdenChange(
         baseline_mg=then,
         followup_mg=now,
@@ -54,6 +57,10 @@ def burden_change(
 def _counts(family: Family) -> bool:
     """Evaluable families count, and faint ones, whose place both scans show."""
     return family.event is not Event.NOT_EVALUABLE or family.limit_mg is not None
+
+
+def _heavier_mg(family: Family) -> float:
+    return max(family.baseline_mass_mg or 0.0, family.followup_mass_mg or 0.0)
 
 
 def _litres(own: AnatomyMap, other: AnatomyMap, carry) -> float:  # type: ignore[no-untyped-def]

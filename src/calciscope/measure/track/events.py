@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +11,10 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from calciscope.measure.track.bridge import is_bridged
+from calciscope.measure.track.limit_table import NET_SD
 from calciscope.measure.track.masses import Amount, amounts
 from calciscope.measure.track.match import Kin
+from calciscope.measure.track.nets import any_net
 from calciscope.measure.track.proof import Claim, Pair, Proof, Readings, proof_of
 from calciscope.measure.track.warp import in_view
 from calciscope.terms.deposits import Deposit, Kind, Layer
@@ -206,7 +209,7 @@ def _verdict(readings: Readings, one: Judged, deposits: tuple[list[Deposit], lis
         note = one.why or "the mass is not evaluable in one of the scans"
         return Verdict(event=Event.NOT_EVALUABLE, before_mg=before, after_mg=after, limit_mg=None, note=note)
     then, now, pair = *deposits, readings.pair
-    heavier, more = max(before, after), BESIDE_BONE_SD if _touches_bone([*then, *now]) else 0.0
+    heavier, more = max(before, after), _more_sd([*then, *now])
     claim = Claim(
         kin=one.kin,
         then=then,
@@ -223,6 +226,12 @@ def _verdict(readings: Readings, one: Judged, deposits: tuple[list[Deposit], lis
         return _unread(one, claim, pair.errors.presence_limit_mg(heavier, tested, more))
     event = one.event or _by_mass(after - before, claim.limit_mg)
     return Verdict(event=event, before_mg=before, after_mg=after, limit_mg=claim.limit_mg, note=one.why)
+
+
+def _more_sd(members: Sequence[Deposit]) -> float:
+    """Relative SD that the form or place of a family adds to its difference."""
+    beside_bone = BESIDE_BONE_SD if _touches_bone(members) else 0.0
+    return math.hypot(beside_bone, NET_SD if any_net(members) else 0.0)
 
 
 def _by_mass(change_mg: float, limit_mg: float) -> Event:

@@ -13,6 +13,7 @@ from calciscope.measure.track.limit_table import (
     KERNEL_SD,
     KVP_SD,
     LIMIT_CLASSES,
+    NET_SD,
     THICKNESS_SD,
 )
 from calciscope.terms.tracking import ScanFacts
@@ -48,13 +49,14 @@ class ErrorModel:
         """The same for a deposit that one scan alone shows: it must also be too heavy to be missed."""
         return max(self.limit_mg(mass_mg, families, more_sd), self.limits.found_from_mg)
 
-    def burden_limit_mg(self, masses_mg: Sequence[float]) -> float:
-        """Smallest real change of the sum: own errors add in squares, shared ones straight.
+    def burden_limit_mg(self, masses_mg: Sequence[float], nets_mg: Sequence[float] = ()) -> float:
+        """Smallest real change of the sum: own errors add in squares, shared ones straight; ``nets_mg``: those that are nets.
 
         A deposit light enough to be missed counts with all its mass.
         """
         faint = self.limits.found_from_mg
         own = [max(self._own_mg(mass), mass) if mass < faint else self._own_mg(mass) for mass in masses_mg]
+        own += [NORMAL_95 * NET_SD * mass for mass in nets_mg]
         together = NORMAL_95 * math.hypot(self.extra, self.limits.shared_sd) * sum(masses_mg)
         return math.hypot(math.sqrt(sum(one**2 for one in own)), together)
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from calciscope.measure.track.run import track
-from calciscope.terms.deposits import Kind, Layer
+from calciscope.terms.deposits import Kind, Layer, Shape
 from calciscope.terms.measurement import Matrix
 from calciscope.terms.tissue import Tissue
 from calciscope.terms.tracking import Cause, Comparison, Event, Family
@@ -82,6 +82,17 @@ def test_the_limit_is_wider_beside_bone() -> None:
     on_bone = replace(later, deposits=(replace(later.deposits[0], layer=Layer.PERIOSTEAL), *later.deposits[1:]))
     limits = {f.baseline_ids: f.limit_mg or 0.0 for f in track([first, on_bone]).comparisons[0].families}
     assert limits[1,] > 2.0 * limits[2,]
+
+
+def test_the_limit_is_wider_for_a_net_of_strands() -> None:
+    """Noise hides the faintest strands of a net in one scan and not in the other."""
+    first, later = scan(STILL), of_a_later_day(scan(STILL, PLACE))
+    net = replace(later, deposits=(replace(later.deposits[0], shape=Shape.RETICULAR), *later.deposits[1:]))
+    comparison = track([first, net]).comparisons[0]
+    limits = {f.baseline_ids: f.limit_mg or 0.0 for f in comparison.families}
+    assert limits[1,] > 2.0 * limits[2,]
+    plain = track([first, later]).comparisons[0]
+    assert (comparison.burden.limit_mg or 0.0) > (plain.burden.limit_mg or 0.0)
 
 
 def test_what_was_taken_for_bone_in_one_scan_is_not_judged() -> None:

@@ -65,3 +65,9 @@ def test_burden_is_surer_than_its_parts_and_not_surer_than_what_they_share() -> 
     burden = model.burden_limit_mg(masses)
     assert burden < sum(model.single_mg(mass) for mass in masses)
     assert burden > 1.9 * model.limits.shared_sd * sum(masses)
+
+
+def test_a_net_makes_the_burden_less_sure() -> None:
+    model = error_model(FACTS, FACTS)
+    masses = [100.0] * 4
+    assert model.burden_limit_mg(masses, [100.0]) > model.burden_limit_mg(masses)
